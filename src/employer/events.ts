@@ -1,0 +1,117 @@
+/** What can happen in `employer-<USCC>`, as stored (schema 1). */
+export type EmployerRegistered = Readonly<{
+  type: 'EmployerRegistered';
+  data: Readonly<{ uscc: string; name: string; region: string; /** Percent text. */ injuryRate: string }>;
+}>;
+export type EmployerEvent = EmployerRegistered;
+
+export type Employment = 'employee' | 'flexible';
+export type Verdict = 'accepted' | 'duplicate' | 'rejected';
+export const ROW_CODES = [
+  'ssn-invalid',
+  'name-missing',
+  'name-mismatch',
+  'wage-invalid',
+  'duplicate-in-file',
+  'already-submitted',
+  'not-registered',
+  'deceased',
+  'over-retirement-age',
+  'month-closed',
+  'policy-missing',
+  'employment-invalid',
+  'insurance-unknown',
+  'registered',
+] as const;
+/** Codes of API row verdicts; `registered` is a note, not a fault. */
+export type RowCode = (typeof ROW_CODES)[number];
+export type RowField = 'ssn' | 'name' | 'wage' | 'employment' | 'insurances';
+export type RowProblem = Readonly<{ code: RowCode; field: RowField; /** A finer reason, e.g. `ssn-check-digit`. */ reason?: string }>;
+
+/** Sums over a set of rows, yuan text. */
+export type Amounts = Readonly<{
+  employer: string;
+  employee: string;
+  total: string;
+  byInsurance: Readonly<Record<string, string>>;
+}>;
+
+/** The verdict on one row. `amounts` is there when the row is accepted or duplicate. */
+export type JudgedRow = Readonly<{
+  line: number;
+  verdict: Verdict;
+  problems: readonly RowProblem[];
+  /** The row registered the person it names. */
+  registered?: boolean;
+  /** The person's stream key; absent when the number is invalid. */
+  individual?: string;
+  amounts?: Readonly<{ employer: string; employee: string; total: string }>;
+}>;
+
+/** What can happen in `submission-<id>`, as stored (schema 1). */
+export type SubmissionReceived = Readonly<{
+  type: 'SubmissionReceived';
+  data: Readonly<{
+    submission: string;
+    uscc: string;
+    region: string;
+    month: string;
+    injuryRate: string;
+    /** SHA-256 of the file's bytes, lower-case hex. */
+    fileSha256: string;
+    /** Encoding and delimiter of the file, so that errors.csv comes back in the same template. */
+    format: Readonly<{ kind: 'csv' | 'json'; encoding: 'utf-8' | 'gb18030'; header: readonly string[] }>;
+    rowsTotal: number;
+    chunks: number;
+    dueOn: string;
+  }>;
+}>;
+/** Rows as parsed, sealed: an envelope of JSON `[[line, ssn, name, wage, employment, insurances], ...]`, each under 512 KiB. */
+export type SubmissionRowsStored = Readonly<{
+  type: 'SubmissionRowsStored';
+  data: Readonly<{ submission: string; chunk: number; rows: number; sealed: string }>;
+}>;
+/** Verdicts of a run of rows, appended after the persons' own streams hold what was accepted. */
+export type SubmissionRowsJudged = Readonly<{
+  type: 'SubmissionRowsJudged';
+  data: Readonly<{ submission: string; rows: readonly JudgedRow[]; amounts: Amounts }>;
+}>;
+export type SubmissionAssessed = Readonly<{
+  type: 'SubmissionAssessed';
+  data: Readonly<{
+    submission: string;
+    uscc: string;
+    month: string;
+    accepted: number;
+    duplicate: number;
+    rejected: number;
+    amounts: Amounts;
+  }>;
+}>;
+/** Money came in: debit treasury, credit payments to be allocated and late-fee income. */
+export type PaymentReceived = Readonly<{
+  type: 'PaymentReceived';
+  data: Readonly<{
+    submission: string;
+    payment: string;
+    uscc: string;
+    month: string;
+    amount: string;
+    principal: string;
+    lateFee: string;
+    paidOn: string;
+    reference: string;
+  }>;
+}>;
+/** Every person of the submission has been credited with the payment. */
+export type SubmissionPaid = Readonly<{
+  type: 'SubmissionPaid';
+  data: Readonly<{ submission: string; payment: string; paidOn: string; persons: number }>;
+}>;
+export type SubmissionEvent =
+  | SubmissionReceived
+  | SubmissionRowsStored
+  | SubmissionRowsJudged
+  | SubmissionAssessed
+  | PaymentReceived
+  | SubmissionPaid;

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { v5 as uuidv5 } from 'uuid';
+import { toCanonical, type Json } from './canonical.js';
+import type { NewEvent, StoredEvent } from './event-store.js';
+import type { Context, Metadata } from './metadata.js';
+
+/** Names of everything this system makes: UUIDv5 in this space. Never change it. */
+export const NAMESPACE = 'c69ecda1-9705-5faa-98ad-a46ad2884cbe';
+/** `prev` of a stream's first event. */
+export const NO_HASH = '0'.repeat(64);
+
+/** A name that is the same each time it is derived from the same parts. Parts hold no line feed. */
+export const nameOf = (...parts: readonly string[]): string => uuidv5(parts.join('\n'), NAMESPACE);
+/** The id of the index-th event that a command makes in a stream. */
+export const eventIdOf = (stream: string, cause: string, index: number): string =>
+  nameOf(stream, cause, index.toString());
+
+/** An event of a decider: a type beside its data. */
+export type DomainEvent = Readonly<{ type: string; data: object }>;
+/** Where a stream stands: its last revision and hash. `revision` is undefined for a stream with no event. */
+export type Tip = Readonly<{ revision: bigint | undefined; hash: string }>;
+export const NO_STREAM: Tip = { revision: undefined, hash: NO_HASH };
+
+/**
+ * SHA-256 in lower-case hex over the canonical form of the array
+ * `[stream, revision, id, type, data, metadata without its hash]`; metadata holds `prev`, the hash before.
+ */
+export const hashOf = (
+  stream: string,
+  revision: bigint,
+  event: Pick<NewEvent, 'id' | 'type' | 'data'>,
+  metadataWithoutHash: string,
+): string =>
+  createHash('sha256')
+    .update(
+      `[${JSON.stringify(stream)},"${revision}","${event.id}",${JSON.stringify(event.type)},${event.data},${metadataWithoutHash}]`,
+    )
+    .digest('hex');
+
+/** Gives a command's events their ids, metadata and hashes, following on from where the stream stands. */
+export const seal = (
+  stream: string,
+  tip: Tip,
+  events: readonly DomainEvent[],
+  context: Context,
+  schema = 1,
+): readonly NewEvent[] => {
+  let { revision, hash: prev } = tip;
+  return events.map(({ type, data: content }, index) => {
+    revision = revision === undefined ? 0n : revision + 1n;
+    const id = eventIdOf(stream, context.cause, index);
+    const data = toCanonical(content as Json);
+    const open = {
+      $causationId: context.causationId,
+      $correlationId: context.correlationId,
+      actor: context.actor,
+      bookedOn: context.bookedOn,
+      cause: context.cause,
+      channel: context.channel,
+      prev,
+      recordedAt: context.recordedAt,
+      schema,
+    };
+    const hash = hashOf(stream, revision, { id, type, data }, toCanonical(open));
+    prev = hash;
+    return { id, type, data, metadata: toCanonical({ ...open, hash }) };
+  });
+};
+
+export const metadataOf = (event: StoredEvent): Metadata => JSON.parse(event.metadata) as Metadata;
+
+/** Where a stream stands after the events read. */
+export const tipOf = (events: readonly StoredEvent[]): Tip => {
+  const last = events.at(-1);
+  return last ? { revision: last.revision, hash: metadataOf(last).hash } : NO_STREAM;
+};
+
+export type Fault = 'hash-differs' | 'prev-differs' | 'revision-gap';
+/** Checks one event against the tip before it; undefined when it fits. */
+export const faultOf = (event: StoredEvent, before: Tip): Fault | undefined => {
+  const { hash, ...open } = metadataOf(event);
+  const expected = before.revision === undefined ? 0n : before.revision + 1n;
+  if (event.revision !== expected) return 'revision-gap';
+  if (open.prev !== before.hash) return 'prev-differs';
+  if (hashOf(event.stream, event.revision, event, toCanonical(open)) !== hash) return 'hash-differs';
+  return undefined;
+};

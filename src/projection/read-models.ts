@@ -1,0 +1,23 @@
+import type { Instant } from '../kernel/calendar.js';
+import type { Result } from '../kernel/result.js';
+import type { ReadDatabase } from './projection.js';
+
+/** How fresh an answer is: the last event it includes, and how many events of the log it still lacks. */
+export type Freshness = Readonly<{ position: string; recordedAt: Instant | null; behind: number }>;
+export type NotYetVisible = Readonly<{ type: 'NotYetVisible'; wanted: string; position: string }>;
+
+/** How long a reader waits for what it just wrote. */
+export const WAIT_MS_MAX = 2_000;
+
+/** The port that queries use: the live generation of the read models. */
+export abstract class ReadModels {
+  /** The live database; take it anew for each query, since a rebuild switches it. */
+  abstract db(): ReadDatabase;
+  abstract freshness(): Promise<Freshness>;
+  /** Resolves when the read models include a position, or tells that they do not within WAIT_MS_MAX. */
+  abstract waitFor(position: bigint): Promise<Result<void, NotYetVisible>>;
+  /** Waits for everything that was in the log when asked: after it, "not found" means not recorded. */
+  abstract waitForHead(): Promise<Result<void, NotYetVisible>>;
+  /** Calls back after each batch that became visible; returns the way to stop. */
+  abstract onAdvance(listener: () => void): () => void;
+}
