@@ -1,0 +1,13 @@
+/** Every way in which a command on a person can be refused. HTTP learns of them in individual.problems.ts alone. */
+export type Failure =
+  | Readonly<{ type: 'IndividualNotFound' }>
+  | Readonly<{ type: 'IndividualConflict'; differs: readonly string[] }>
+  | Readonly<{ type: 'NothingToReverse'; month: string }>
+  | Readonly<{ type: 'InsuranceNotAssessed'; insurance: string }>
+  | Readonly<{ type: 'SettlementConflict'; differs: readonly string[] }>
+  | Readonly<{ type: 'SettlementNotFound' }>
+  | Readonly<{ type: 'SettlementVoided' }>
+  | Readonly<{ type: 'SettlementAlreadyReversed' }>
+  | Readonly<{ type: 'AmountsDoNotAddUp'; fields: readonly string[] }>
+  | Readonly<{ type: 'AccountOverdrawn' }>
+  | Readonly<{ type: 'Conflict'; stream: string; actual: bigint | 'no-stream' }>;

@@ -1,0 +1,199 @@
+import { Command } from '@nestjs/cqrs';
+import type { Context } from '../event-store/metadata.js';
+import type { Day, Instant, Month } from '../kernel/calendar.js';
+import type { Fen } from '../kernel/money.js';
+import type { Ppm } from '../kernel/money.js';
+import type { Result } from '../kernel/result.js';
+import type { Identifier } from '../kernel/ssn.js';
+import type { ContributionLine } from './events.js';
+import type { Failure } from './failures.js';
+
+/** Outside facts of a request; a handler completes them with the cause of each command. */
+export type Origin = Omit<Context, 'cause'>;
+
+/** Where a write stands in the log: sent back as `Ledger-Position`. `undefined` when nothing is recorded at all. */
+export type Written<T> = Readonly<{ value: T; position: bigint | undefined; replayed: boolean }>;
+
+export type Person = Readonly<{
+  identifier: Identifier;
+  name: string;
+  region: string;
+  documentType?: string;
+  phone?: string;
+}>;
+
+export type RegisteredIndividual = Readonly<{
+  id: string;
+  region: string;
+  sex?: string;
+  birthDate?: string;
+  revision: bigint;
+}>;
+
+export class RegisterIndividual extends Command<Result<Written<RegisteredIndividual>, Failure>> {
+  constructor(
+    readonly person: Person,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+export class StartCoverage extends Command<Result<Written<Readonly<{ id: string }>>, Failure>> {
+  constructor(
+    readonly id: string,
+    readonly insurances: readonly string[],
+    readonly employer: string,
+    readonly from: Day,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+/** One row of an employer's file, already well formed. */
+export type AssessRow = Readonly<{
+  line: number;
+  identifier: Identifier;
+  name: string;
+  wage: Fen;
+  employment: 'employee' | 'flexible';
+  /** Insurances to pay; absent: all of the region's. */
+  insurances?: readonly string[];
+}>;
+export type AssessProblem =
+  | 'name-mismatch'
+  | 'already-submitted'
+  | 'over-retirement-age'
+  | 'policy-missing'
+  | 'insurance-unknown';
+/** The verdict on one row. The same row of the same submission gets the same verdict again. */
+export type AssessVerdict = Readonly<{
+  line: number;
+  /** The person's stream key. */
+  id: string;
+  outcome: 'accepted' | 'duplicate' | 'rejected';
+  registered: boolean;
+  problem?: AssessProblem;
+  /** What stands for the month, when accepted or duplicate. */
+  lines?: readonly ContributionLine[];
+}>;
+
+/**
+ * Judges a run of rows and posts what is accepted, one stream a person, all in one batch. At most BATCH_MAX rows, each
+ * person once. With `dryRun` the verdicts are the same and nothing is written.
+ */
+export class AssessContributions extends Command<
+  Readonly<{ verdicts: readonly AssessVerdict[]; position: bigint | undefined }>
+> {
+  constructor(
+    readonly submission: string,
+    readonly employer: string,
+    readonly region: string,
+    readonly month: Month,
+    readonly injuryRate: Ppm,
+    readonly rows: readonly AssessRow[],
+    readonly dryRun: boolean,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+/** Credits a payment to every person named, each with what was assessed for that submission. Repeats credit nothing. */
+export class PayContributions extends Command<Readonly<{ position: bigint | undefined }>> {
+  constructor(
+    readonly submission: string,
+    readonly month: Month,
+    readonly payment: string,
+    readonly paidOn: Day,
+    readonly individuals: readonly string[],
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+export const BATCH_MAX = 1_000;
+
+export class ReverseContribution extends Command<
+  Result<Written<Readonly<{ id: string; month: Month; lines: readonly ContributionLine[] }>>, Failure>
+> {
+  constructor(
+    readonly id: string,
+    readonly month: Month,
+    readonly insurance: string | undefined,
+    readonly reason: string,
+    readonly evidence: string,
+    readonly key: string | undefined,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+export type Settlement = Readonly<{
+  institution: string;
+  institutionSerial: string;
+  kind: 'pharmacy' | 'outpatient' | 'inpatient';
+  occurredAt: Instant;
+  total: Fen;
+  ownExpense: Fen;
+  inScope: Fen;
+  fundPaid: Fen;
+  accountMax?: Fen;
+}>;
+/** `receipt` is text for a 58 mm till, 32 columns, a Chinese character counting two. */
+export type Settled = Readonly<{
+  settlementId: string;
+  accountPaid: Fen;
+  cashPaid: Fen;
+  fundPaid: Fen;
+  balanceBefore: Fen;
+  balanceAfter: Fen;
+  receipt: string;
+}>;
+type Payer = Readonly<{ id: string }> | Readonly<{ identifier: Identifier }>;
+
+export class SettleCard extends Command<Result<Written<Settled>, Failure>> {
+  constructor(
+    readonly payer: Payer,
+    readonly settlement: Settlement,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+/** The same answer as SettleCard, writing nothing. */
+export class QuoteSettlement extends Command<Result<Settled, Failure>> {
+  constructor(
+    readonly payer: Payer,
+    readonly settlement: Settlement,
+  ) {
+    super();
+  }
+}
+export class ReverseSettlement extends Command<
+  Result<Written<Readonly<{ settlementId: string; accountReturned: Fen; fundReturned: Fen; balanceAfter: Fen }>>, Failure>
+> {
+  constructor(
+    readonly settlementId: string,
+    readonly institution: string,
+    readonly institutionSerial: string,
+    readonly reason: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+/** 冲正: takes back a message by its serial, also one that never arrived: then it can no longer be settled. */
+export class ReverseMessage extends Command<
+  Result<Written<Readonly<{ settlementId: string; outcome: 'reversed' | 'voided' }>>, Failure>
+> {
+  constructor(
+    readonly institution: string,
+    readonly originalSerial: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
