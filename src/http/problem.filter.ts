@@ -1,0 +1,95 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { fieldMessages, type FieldCode } from './field-messages.js';
+import { httpProblem } from './http-problem.js';
+import type { HttpProblem } from './http.problems.js';
+import { localized } from './localized.js';
+import { toLoggable } from './log.js';
+import { ProblemError, type FieldError } from './problem.js';
+
+/** Fastify's own refusals by their code; anything else of 4xx is a request that cannot be read. */
+const FASTIFY_PROBLEMS: Readonly<Record<string, HttpProblem>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'json-malformed',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'json-malformed',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type-unsupported',
+  FST_REQ_FILE_TOO_LARGE: 'body-too-large',
+};
+const STATUS_PROBLEMS: Readonly<Record<number, HttpProblem>> = {
+  404: 'route-not-found',
+  413: 'body-too-large',
+  415: 'media-type-unsupported',
+  503: 'shutting-down',
+};
+/** The disk is full, gone or locked: the same request may be sent again. */
+const STORE_DOWN = /^SQLITE_(?:FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOTADB|CORRUPT)/;
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+const statusOf = (error: unknown): number => {
+  if (error instanceof HttpException) return error.getStatus();
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : 500;
+};
+
+/** What a client is told of an error; `undefined` for one that nobody foresaw. */
+const toHttpProblem = (error: unknown): HttpProblem | undefined => {
+  const code = codeOf(error);
+  if (FASTIFY_PROBLEMS[code]) return FASTIFY_PROBLEMS[code];
+  if (STORE_DOWN.test(code) || (error instanceof Error && error.name === 'StoreUnavailable'))
+    return 'store-unavailable';
+  if (error instanceof SyntaxError && statusOf(error) === 400) return 'json-malformed';
+  const status = statusOf(error);
+  return STATUS_PROBLEMS[status] ?? (status >= 400 && status < 500 ? 'request-malformed' : undefined);
+};
+
+const isFieldCode = (code: string): code is FieldCode => Object.hasOwn(fieldMessages, code);
+const toLocal = (error: FieldError, request: FastifyRequest): FieldError =>
+  isFieldCode(error.code) ? { ...error, message: localized(fieldMessages[error.code], request) } : error;
+
+const FIELDS_IN_DETAIL_MAX = 5;
+const detailOf = ({ spec }: ProblemError, errors: readonly FieldError[], request: FastifyRequest): string => {
+  if (spec.detail) return localized(spec.detail, request);
+  const named = errors.slice(0, FIELDS_IN_DETAIL_MAX).map(({ field, message }) => `${field}: ${message}`);
+  if (named.length === 0) return localized(spec.title, request);
+  return `${named.join('; ')}${errors.length > named.length ? `; … (${errors.length})` : ''}`;
+};
+
+/** Every error leaves as RFC 9457 `application/problem+json`, in the language that the client prefers. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem = this.toProblem(error, request);
+    if (reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    const errors = problem.errors.map((each) => toLocal(each, request));
+    void reply
+      .code(problem.spec.status)
+      .headers({ ...problem.headers, Vary: 'Accept-Language' })
+      .type('application/problem+json; charset=utf-8')
+      .send(
+        JSON.stringify({
+          ...problem.facts,
+          type: `/problems/${problem.code}`,
+          code: problem.code,
+          title: localized(problem.spec.title, request),
+          status: problem.spec.status,
+          detail: detailOf(problem, errors, request),
+          errors,
+        }),
+      );
+  }
+
+  private toProblem(error: unknown, request: FastifyRequest): ProblemError {
+    if (error instanceof ProblemError) return error;
+    const code = toHttpProblem(error) ?? 'internal-error';
+    if (code === 'internal-error' || code === 'store-unavailable')
+      request.log.error({ error: toLoggable(error) }, 'request failed');
+    return httpProblem(code);
+  }
+}
