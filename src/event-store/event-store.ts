@@ -56,11 +56,15 @@ export type Subscription = Readonly<{
  *   stored again; the same id at the next correct revision is stored; some ids known and some new is a conflict.
  * - An empty list of events or an append over APPEND_BYTES_MAX is a bug of the caller
  *   and throws.
- * - A store that cannot answer (disk full, lost connection) rejects the promise; nothing of that call is stored, or
- *   the outcome is unknown and the same call may be sent again.
+ * - A store that cannot answer (disk full, lost connection) rejects the promise with StoreUnavailable; nothing of that
+ *   call is stored, or the outcome is unknown and the same call may be sent again.
  */
 export abstract class EventStore {
-  abstract append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
+  abstract append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+  ): Promise<AppendResult>;
   /** A batch over many streams; each stream at most once. Each has its own verdict, in the order given. */
   abstract appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]>;
   /** The events of a stream in order; an unknown stream has none. */
@@ -82,6 +86,11 @@ export abstract class EventStore {
   /** How many events follow a position. Exact where positions are dense, else counted. */
   abstract countAfter(position: bigint | undefined): Promise<number>;
   abstract close(): Promise<void>;
+}
+
+/** The store could not answer: disk full or failing, connection lost, overloaded, closed. The call may be sent again. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
 }
 
 /** EventStoreDB refuses an append over 1 MiB; the port holds every engine to the same bound, with room for framing. */

@@ -1,0 +1,85 @@
+import Database from 'better-sqlite3';
+import type { StoredEvent } from './event-store.js';
+import { IDS_LOOKED_BACK, type Place } from './positional.js';
+
+const SCHEMA_VERSION = 1n;
+/** Positions are given by the store, one after another: AUTOINCREMENT would leave a gap for each lost race. */
+const SCHEMA = `
+  CREATE TABLE event (
+    position INTEGER PRIMARY KEY,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    data TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    UNIQUE (stream, revision)
+  ) STRICT`;
+
+/** Opens or makes the file: WAL, and an fsync for each commit. */
+export const openEventFile = (path: string): Database.Database => {
+  const db = new Database(path);
+  try {
+    db.defaultSafeIntegers(true);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    const version = db.pragma('user_version', { simple: true });
+    if (version === 0n) {
+      const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+      if (tables !== 0n) throw new Error('this SQLite file is not an event store of this system');
+      db.transaction(() => {
+        db.exec(SCHEMA);
+        db.pragma(`user_version = ${SCHEMA_VERSION}`);
+      }).immediate();
+    } else if (version !== SCHEMA_VERSION)
+      throw new Error(
+        `the event store has schema version ${String(version)}, this program knows ${SCHEMA_VERSION}`,
+      );
+    return db;
+  } catch (reason) {
+    db.close();
+    throw reason;
+  }
+};
+
+const COLUMNS = 'position, stream, revision, id, type, data, metadata';
+const INSERT = `INSERT INTO event (${COLUMNS})`;
+const RANGE = `SELECT ${COLUMNS} FROM event WHERE stream = ? AND revision BETWEEN ? AND ?`;
+type Inserted = [bigint, string, bigint, string, string, string, string];
+type Range = [string, bigint, bigint, number];
+
+export type Statements = ReturnType<typeof toStatements>;
+export const toStatements = (db: Database.Database) => ({
+  begin: db.prepare('BEGIN IMMEDIATE'),
+  commit: db.prepare('COMMIT'),
+  rollback: db.prepare('ROLLBACK'),
+  insert: db.prepare<Inserted>(`${INSERT} VALUES (?, ?, ?, ?, ?, ?, ?)`),
+  insertFirst: db.prepare<Inserted>(
+    `${INSERT} VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream, revision) DO NOTHING`,
+  ),
+  insertAfter: db.prepare<[...Inserted, bigint]>(
+    `${INSERT} SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+     WHERE EXISTS (SELECT 1 FROM event WHERE stream = ?2 AND revision = ?8) ON CONFLICT (stream, revision) DO NOTHING`,
+  ),
+  tip: db
+    .prepare<[string], bigint>('SELECT revision FROM event WHERE stream = ? ORDER BY revision DESC LIMIT 1')
+    .pluck(),
+  at: db.prepare<[string, bigint], Place>(
+    'SELECT id, revision, position FROM event WHERE stream = ? AND revision = ?',
+  ),
+  recent: db.prepare<[string], Place>(
+    `SELECT id, revision, position FROM
+       (SELECT * FROM event WHERE stream = ? ORDER BY revision DESC LIMIT ${IDS_LOOKED_BACK}) ORDER BY revision`,
+  ),
+  forwards: db.prepare<Range, StoredEvent>(`${RANGE} ORDER BY revision LIMIT ?`),
+  backwards: db.prepare<Range, StoredEvent>(`${RANGE} ORDER BY revision DESC LIMIT ?`),
+  all: db.prepare<[bigint, number], StoredEvent>(
+    `SELECT ${COLUMNS} FROM event WHERE position > ? ORDER BY position LIMIT ?`,
+  ),
+  allOfTypes: db.prepare<[bigint, string, number], StoredEvent>(
+    `SELECT ${COLUMNS} FROM event WHERE position > ? AND type IN (SELECT value FROM json_each(?))
+     ORDER BY position LIMIT ?`,
+  ),
+  first: db.prepare<[], bigint>('SELECT position FROM event ORDER BY position LIMIT 1').pluck(),
+  head: db.prepare<[], bigint>('SELECT position FROM event ORDER BY position DESC LIMIT 1').pluck(),
+});
