@@ -22,6 +22,8 @@ export type InsuranceRule = Readonly<{
   employeeRounding: Rounding;
   /** The employer's rate is its own (work injury); `employer` above is the region's default. */
   employerOwnRate: boolean;
+  /** Lowest and highest class rate where the employer has its own; a class may float beyond them by experience. */
+  classRates?: Readonly<{ lowest: Ppm; highest: Ppm }>;
   source: Source;
 }>;
 

@@ -1,0 +1,140 @@
+import assert from 'node:assert';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dayIn, monthOf, type Day, type Month } from '../kernel/calendar.js';
+import { ppm, type Ppm } from '../kernel/money.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { Sex } from '../kernel/ssn.js';
+import { loadNational, type National } from './national.loader.js';
+import { Place, RulesError, type Fault } from './place.loader.js';
+import { RuleBook, type Employment, type NoPolicy, type Policy } from './policy.js';
+import { loadRegion, type Region } from './region.loader.js';
+import { lastMonthOfWork } from './retirement.js';
+import { findInForce } from './series.loader.js';
+
+const NATIONAL = 'national';
+
+/** The rules folder stands beside package.json, above src/ as above dist/. */
+const findRulesFolder = (): string => {
+  for (let at = dirname(fileURLToPath(import.meta.url)); at !== dirname(at); at = dirname(at))
+    if (existsSync(join(at, 'package.json'))) return join(at, 'rules');
+  throw new RulesError([
+    { file: 'rules', line: 0, key: 'folder', message: 'no package.json above the program' },
+  ]);
+};
+
+/** Text of every rules file by its name from the folder, `shanghai/2025-07.yaml`. */
+export type RulesFiles = Readonly<Record<string, string>>;
+
+const readFolder = (folder: string): RulesFiles => {
+  if (!existsSync(folder))
+    throw new RulesError([{ file: folder, line: 0, key: 'folder', message: 'no such folder' }]);
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    );
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+};
+
+/** The dated tables of rules/, read and checked once. Format: docs/rules.md. */
+export class YamlRuleBook extends RuleBook {
+  private readonly policies = new Map<string, Policy>();
+
+  private constructor(
+    private readonly byRegion: ReadonlyMap<string, Region>,
+    private readonly national: National,
+  ) {
+    super();
+    for (const { policies } of byRegion.values())
+      for (const policy of policies)
+        this.policies.set(keyOf(policy.region, policy.month, policy.employment), policy);
+  }
+
+  /** Reads a folder; without one, the folder rules/ of this installation. Throws RulesError that lists all faults. */
+  static load(folder: string = findRulesFolder()): YamlRuleBook {
+    return YamlRuleBook.from(readFolder(folder.replace(/\/+$/, '')));
+  }
+
+  /** The same from text in memory. */
+  static from(files: RulesFiles): YamlRuleBook {
+    const faults: Fault[] = [];
+    const places = new Map<string, Place[]>();
+    for (const [name, text] of Object.entries(files)) {
+      const file = `rules/${name}`;
+      const region = /^([a-z]+)\/[^/]+[.]yaml$/.exec(name)?.[1];
+      if (region === undefined) {
+        faults.push({ file, line: 1, key: 'file', message: 'must be <region>/<name>.yaml' });
+        continue;
+      }
+      const top = Place.top(file, text, faults);
+      places.set(region, [...(places.get(region) ?? []), ...(top ? [top] : [])]);
+    }
+    const national = loadNational(places.get(NATIONAL) ?? []);
+    const regions = new Map(
+      [...places]
+        .filter(([region]) => region !== NATIONAL)
+        .map(([region, tops]) => [region, loadRegion(region, tops)]),
+    );
+    if (!places.has(NATIONAL))
+      faults.push({ file: 'rules/national', line: 0, key: 'folder', message: 'no such folder' });
+    if (faults.length > 0 || !national) throw new RulesError(distinct(faults));
+    return new YamlRuleBook(regions, national);
+  }
+
+  regions(): readonly string[] {
+    return [...this.byRegion.keys()];
+  }
+
+  inForce(region: string, month: Month, employment: Employment): Result<Policy, NoPolicy> {
+    const policy = this.policies.get(keyOf(region, month, employment));
+    return policy ? ok(policy) : err(this.noPolicy(region, month, employment));
+  }
+
+  injuryRate(region: string, month: Month): Result<Ppm, NoPolicy> {
+    const policy = this.inForce(region, month, 'employee');
+    if (!policy.ok) return policy;
+    return ok(policy.value.insurances.find((rule) => rule.employerOwnRate)?.employer ?? ppm(0n));
+  }
+
+  dueOn(region: string, month: Month): Result<Day, NoPolicy> {
+    const due = findInForce(this.byRegion.get(region)?.due, month);
+    return due ? ok(dayIn(month, due.values.day)) : err(this.noPolicy(region, month, 'employee'));
+  }
+
+  lastWorkingMonth(birthDate: Day, sex: Sex): Month {
+    const { ages, elastic } = this.national;
+    const birth = monthOf(birthDate);
+    const categories = sex === 'male' ? [ages.men] : [ages['women-55'], ages['women-50']];
+    const months = categories.map((age) => lastMonthOfWork(birth, age, elastic));
+    const last = months.reduce((later, month) => (month > later ? month : later));
+    assert(last, 'every sex has a category');
+    return last;
+  }
+
+  lateFeeDaily(on: Day): Ppm {
+    // Before the first national rule there was no late fee in common.
+    return findInForce(this.national.lateFee, on)?.values.daily ?? ppm(0n);
+  }
+
+  private noPolicy(region: string, month: Month, employment: Employment): NoPolicy {
+    const known = this.byRegion.get(region);
+    const months = known?.policies.filter((policy) => policy.employment === employment);
+    const [first, last] = [months?.[0], months?.at(-1)];
+    const span = first && last ? { from: first.month, to: last.month } : {};
+    return { type: 'NoPolicy', region, month, known: known !== undefined, ...span };
+  }
+}
+
+const keyOf = (region: string, month: Month, employment: Employment): string =>
+  `${region}/${month}/${employment}`;
+
+/** A table that serves several insurances is checked for each: a fault in it is named once. */
+const distinct = (faults: readonly Fault[]): readonly Fault[] => [
+  ...new Map(
+    faults.map((fault) => [`${fault.file}:${fault.line} ${fault.key} ${fault.message}`, fault]),
+  ).values(),
+];

@@ -1,0 +1,81 @@
+import {
+  addMonths,
+  daysBetween,
+  monthsBetween,
+  parseDay,
+  parseMonth,
+  type Day,
+  type Month,
+} from '../kernel/calendar.js';
+import type { Source } from './policy.js';
+import { oneOf, parsed, type Fields, type Place, type Read, type Reader } from './place.loader.js';
+
+/** A value with the time it is in force. `to` is filled in from the next entry; absent: in force without an end. */
+export type Entry<When extends Month | Day, V> = Readonly<{
+  from: When;
+  to?: When;
+  values: V;
+  source: Source;
+  place: Place;
+}>;
+
+export const month: Reader<Month> = parsed(parseMonth, 'a month YYYY-MM');
+export const day: Reader<Day> = parsed(parseDay, 'a day YYYY-MM-DD');
+const text: Reader<string> = (place) => place.text();
+const mark = oneOf(['sure', 'second-hand'], 'mark');
+
+/** The entries of a table. A faulty one is noted and left out. */
+export const readEntries = <When extends Month | Day, F extends Fields>(
+  place: Place,
+  when: Reader<When>,
+  fields: F,
+): readonly Entry<When, Read<F>>[] =>
+  (place.list() ?? []).flatMap((item): Entry<When, Read<F>>[] => {
+    const common = { from: when, source: text, mark };
+    const entry = item.record({ ...common, ...fields }, { to: when, note: text });
+    if (!entry) return [];
+    const { from, to, source, mark: marked } = entry as Read<typeof common> & { to?: When };
+    if (to !== undefined && to < from) {
+      item.find('from')?.fault('from is after to');
+      return [];
+    }
+    const bounds = to === undefined ? { from } : { from, to };
+    return [{ ...bounds, values: entry as Read<F>, source: { text: source, mark: marked }, place: item }];
+  });
+
+/** How time is counted in a series. */
+type Steps<When> = Readonly<{ between: (from: When, to: When) => number; before?: (when: When) => When }>;
+export const MONTHS: Steps<Month> = { between: monthsBetween, before: (at) => addMonths(at, -1) };
+export const DAYS: Steps<Day> = { between: daysBetween };
+
+/** One value over time: in order, with no gap and no overlap. `open`: the last entry may stand without an end. */
+export const toSeries = <When extends Month | Day, V>(
+  entries: readonly Entry<When, V>[],
+  { between, before }: Steps<When>,
+  open: boolean,
+): readonly Entry<When, V>[] => {
+  const ordered = [...entries].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  return ordered.map((entry, i) => {
+    const next = ordered[i + 1];
+    if (!next) {
+      if (entry.to === undefined && !open)
+        entry.place.fault('missing key to: the last entry must say where it ends');
+      return entry;
+    }
+    const to = entry.to ?? before?.(next.from);
+    if (to === undefined) entry.place.fault('missing key to');
+    else judge(between(to, next.from), next.place, entry.place);
+    return to === undefined ? entry : { ...entry, to };
+  });
+};
+
+const judge = (distance: number, here: Place, earlier: Place): void => {
+  const at = here.find('from') ?? here;
+  if (distance <= 0) at.fault(`overlap with ${earlier.file}:${earlier.line}`);
+  if (distance > 1) at.fault(`gap after ${earlier.file}:${earlier.line}`);
+};
+
+export const findInForce = <When extends Month | Day, V>(
+  series: readonly Entry<When, V>[] | undefined,
+  at: When,
+): Entry<When, V> | undefined => series?.find(({ from, to }) => from <= at && (to === undefined || at <= to));
