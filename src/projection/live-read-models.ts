@@ -1,0 +1,87 @@
+import assert from 'node:assert';
+import type { EventStore } from '../event-store/event-store.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { ReadDatabase } from './projection.js';
+import type { Projector } from './projector.js';
+import { ReadModels, WAIT_MS_MAX, type Freshness, type NotYetVisible } from './read-models.js';
+
+/** `position` of read models that include nothing yet. */
+const NOTHING = '0';
+
+/** The read models as the runner keeps them: queries see the generation it writes. */
+export class LiveReadModels extends ReadModels {
+  private readonly listeners = new Set<() => void>();
+  private projector: Projector | undefined;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly waitMsMax = WAIT_MS_MAX,
+  ) {
+    super();
+  }
+
+  /** The runner names the generation that queries see from now on. */
+  serve(projector: Projector): void {
+    this.projector = projector;
+    this.advanced();
+  }
+
+  /** The runner tells that a batch became visible. */
+  advanced(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  db(): ReadDatabase {
+    return this.served().generation.reader;
+  }
+
+  /** Take it before the rows: then the rows include at least what it says. */
+  async freshness(): Promise<Freshness> {
+    const { checkpoint } = this.served();
+    const behind = await this.store.countAfter(checkpoint?.position);
+    return { position: this.positionText(), recordedAt: checkpoint?.recordedAt ?? null, behind };
+  }
+
+  waitFor(position: bigint): Promise<Result<void, NotYetVisible>> {
+    if (this.includes(position)) return Promise.resolve(ok(undefined));
+    return new Promise((resolve) => {
+      const settle = (result: Result<void, NotYetVisible>): void => {
+        clearTimeout(timer);
+        stop();
+        resolve(result);
+      };
+      const stop = this.onAdvance(() => {
+        if (this.includes(position)) settle(ok(undefined));
+      });
+      const timer = setTimeout(() => settle(err(this.notYet(position))), this.waitMsMax);
+    });
+  }
+
+  async waitForHead(): Promise<Result<void, NotYetVisible>> {
+    const head = await this.store.head();
+    return head === undefined ? ok(undefined) : this.waitFor(head);
+  }
+
+  onAdvance(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private includes(position: bigint): boolean {
+    const { checkpoint } = this.served();
+    return checkpoint !== undefined && checkpoint.position >= position;
+  }
+
+  private notYet(position: bigint): NotYetVisible {
+    return { type: 'NotYetVisible', wanted: position.toString(), position: this.positionText() };
+  }
+
+  private positionText(): string {
+    return this.served().checkpoint?.position.toString() ?? NOTHING;
+  }
+
+  private served(): Projector {
+    assert(this.projector, 'the runner has opened a generation');
+    return this.projector;
+  }
+}
