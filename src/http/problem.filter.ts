@@ -1,5 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StoreUnavailable } from '../event-store/event-store.js';
 import { fieldMessages, type FieldCode } from './field-messages.js';
 import { httpProblem } from './http-problem.js';
 import type { HttpProblem } from './http.problems.js';
@@ -37,8 +38,7 @@ const statusOf = (error: unknown): number => {
 const toHttpProblem = (error: unknown): HttpProblem | undefined => {
   const code = codeOf(error);
   if (FASTIFY_PROBLEMS[code]) return FASTIFY_PROBLEMS[code];
-  if (STORE_DOWN.test(code) || (error instanceof Error && error.name === 'StoreUnavailable'))
-    return 'store-unavailable';
+  if (STORE_DOWN.test(code) || error instanceof StoreUnavailable) return 'store-unavailable';
   if (error instanceof SyntaxError && statusOf(error) === 400) return 'json-malformed';
   const status = statusOf(error);
   return STATUS_PROBLEMS[status] ?? (status >= 400 && status < 500 ? 'request-malformed' : undefined);

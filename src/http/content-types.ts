@@ -1,0 +1,29 @@
+import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+
+/** Most bytes of a submission's file; the consumer of a raw stream holds to it itself. */
+export const FILE_BYTES_MAX = 32 * 1024 * 1024;
+/** Most bytes of any other body. */
+export const BODY_BYTES_MAX = 1024 * 1024;
+
+const BODY_LIMIT = 'bodyBytesMax';
+
+/** A route that takes a whole file: JSON up to FILE_BYTES_MAX. */
+export const TakesFile = (): MethodDecorator =>
+  applyDecorators(RouteConfig({ [BODY_LIMIT]: FILE_BYTES_MAX }));
+
+/**
+ * What bodies a server reads: JSON; `text/csv` handed on as a raw stream; a multipart form by the route that wants
+ * one. Everything else is 415.
+ */
+export const addContentTypes = (fastify: FastifyInstance): void => {
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addContentTypeParser('text/csv', (_request, payload, done) => {
+    done(null, payload);
+  });
+  fastify.addHook('onRoute', (route) => {
+    const limit = (route.config as Readonly<Record<string, unknown>> | undefined)?.[BODY_LIMIT];
+    if (typeof limit === 'number') route.bodyLimit = limit;
+  });
+};
