@@ -25,16 +25,16 @@ const RUNS = [64, 16, 4, 1] as const;
 /**
  * Inserts rows or changes those that are there: `insert into … values … on conflict … do update`. Names of tables and
  * columns come from the code, never from outside; each key may occur only once in `rows`, so fold a batch in memory
- * first.
+ * first. Without `onConflict` a key that is there already is an error.
  */
 export const upsertMany = async <Column extends string>(
   tx: ReadTransaction,
   table: string,
   columns: readonly Column[],
   rows: readonly Row<Column>[],
-  onConflict: OnConflict<Column>,
+  onConflict: OnConflict<Column> | undefined,
 ): Promise<void> => {
-  const end = conflictClause(table, onConflict);
+  const end = onConflict ? conflictClause(table, onConflict) : '';
   await inRuns(rows, async (run) => {
     const sql = `insert into ${table} (${columns.join(', ')}) values ${placeholders(columns.length, run.length)} ${end}`;
     await tx.executeQuery(CompiledQuery.raw(sql, parametersOf(columns, run)));

@@ -5,6 +5,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { EventStore, StoredEvent, Subscription } from '../event-store/event-store.js';
+import type { Checkpoint } from './checkpoint.queries.js';
 import type { Generations } from './generations.js';
 import { LiveReadModels } from './live-read-models.js';
 import type { Projection } from './projection.js';
@@ -57,7 +58,8 @@ export class ProjectionRunner
   ): Promise<ProjectionRunner> {
     try {
       const projector = await Projector.open(await generations.live(), projections);
-      await assertLogHolds(store, projector);
+      const { checkpoint } = projector;
+      if (checkpoint && !(await isMadeFrom(store, checkpoint))) throw new LogBehindReadModels();
       return new ProjectionRunner(store, generations, projector);
     } catch (error) {
       await generations.close();
@@ -154,10 +156,8 @@ export class ProjectionRunner
   }
 }
 
-/** The event that the checkpoint names must stand in the log at that position. */
-const assertLogHolds = async (store: EventStore, { checkpoint }: Projector): Promise<void> => {
-  if (!checkpoint) return;
-  const { position, eventId } = checkpoint;
+/** Whether the event that a checkpoint names stands in the log at that position. */
+export const isMadeFrom = async (store: EventStore, { position, eventId }: Checkpoint): Promise<boolean> => {
   const [event] = await store.readAll({ max: 1, ...(position > 0n ? { after: position - 1n } : {}) });
-  if (event?.position !== position || event.id !== eventId) throw new LogBehindReadModels();
+  return event?.position === position && event.id === eventId;
 };

@@ -1,0 +1,68 @@
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Keyring } from '../event-store/keyring.js';
+import { nameDigestOf, type SealedIdentity } from '../individual/individual.sealing.js';
+import { streamOf } from '../individual/individual.js';
+import { ok, type Result } from '../kernel/result.js';
+import { findVisible, type QueryFailure } from '../projection/find-visible.js';
+import { ReadModels } from '../projection/read-models.js';
+import {
+  GetIdentity,
+  LocateIndividual,
+  type Coverage,
+  type Located,
+  type MaskedIdentity,
+} from './identity.messages.js';
+import type { CoverageTable } from './identity.projection.js';
+import { findIdentity, listCoverage } from './identity.queries.js';
+import { maskName, maskNumber } from './masking.js';
+
+@QueryHandler(LocateIndividual)
+export class LocateIndividualHandler implements IQueryHandler<LocateIndividual> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly keyring: Keyring,
+  ) {}
+
+  async execute({ identifier, name }: LocateIndividual): Promise<Result<Located, QueryFailure>> {
+    const id = this.keyring.streamKeyOf(identifier.ssn);
+    const found = await findVisible(this.readModels, () => findIdentity(this.readModels.db(), id));
+    if (!found.ok) return found;
+    const via = identifier.upgraded ? 'upgraded' : 'current';
+    if (name === undefined) return ok({ id, via });
+    return ok({ id, via, nameMatches: nameDigestOf(this.keyring, name) === found.value.name_digest });
+  }
+}
+
+@QueryHandler(GetIdentity)
+export class GetIdentityHandler implements IQueryHandler<GetIdentity> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly keyring: Keyring,
+  ) {}
+
+  async execute({ id }: GetIdentity): Promise<Result<MaskedIdentity, QueryFailure>> {
+    const found = await findVisible(this.readModels, () => findIdentity(this.readModels.db(), id));
+    if (!found.ok) return found;
+    const { sealed, kind, region, sex, registered_at: registeredAt } = found.value;
+    const freshness = await this.readModels.freshness();
+    const { name, ssn } = JSON.parse(this.keyring.open(sealed, streamOf(id))) as SealedIdentity;
+    return ok({
+      id,
+      name: maskName(name),
+      number: maskNumber(ssn),
+      kind,
+      region,
+      ...(sex === null ? {} : { sex }),
+      registeredAt,
+      coverage: inForce(await listCoverage(this.readModels.db(), id)),
+      freshness,
+    });
+  }
+}
+
+/** Of each insurance the start that is in force: the last in order. */
+const inForce = (rows: readonly CoverageTable[]): readonly Coverage[] => [
+  ...new Map(
+    rows.map(({ insurance, state, employer, since }) => [insurance, { insurance, state, employer, since }]),
+  ).values(),
+];
