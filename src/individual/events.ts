@@ -76,6 +76,8 @@ export type ContributionReversed = Readonly<{
     submission: string;
     employer: string;
     month: string;
+    /** The one insurance that was asked for; absent when all that stood was taken back. */
+    insurance?: string;
     reason: string;
     evidence: string;
     /** Whether the lines had been paid: then the money is owed back to the employer. */

@@ -4,10 +4,11 @@ export type Failure =
   | Readonly<{ type: 'IndividualConflict'; differs: readonly string[] }>
   | Readonly<{ type: 'NothingToReverse'; month: string }>
   | Readonly<{ type: 'InsuranceNotAssessed'; insurance: string }>
+  /** The sender's key was used before with other content. */
+  | Readonly<{ type: 'KeyReused'; differs: readonly string[] }>
   | Readonly<{ type: 'SettlementConflict'; differs: readonly string[] }>
   | Readonly<{ type: 'SettlementNotFound' }>
   | Readonly<{ type: 'SettlementVoided' }>
   | Readonly<{ type: 'SettlementAlreadyReversed' }>
   | Readonly<{ type: 'AmountsDoNotAddUp'; fields: readonly string[] }>
-  | Readonly<{ type: 'AccountOverdrawn' }>
   | Readonly<{ type: 'Conflict'; stream: string; actual: bigint | 'no-stream' }>;

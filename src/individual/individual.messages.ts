@@ -62,11 +62,7 @@ export type AssessRow = Readonly<{
   insurances?: readonly string[];
 }>;
 export type AssessProblem =
-  | 'name-mismatch'
-  | 'already-submitted'
-  | 'over-retirement-age'
-  | 'policy-missing'
-  | 'insurance-unknown';
+  'name-mismatch' | 'already-submitted' | 'over-retirement-age' | 'policy-missing' | 'insurance-unknown';
 /** The verdict on one row. The same row of the same submission gets the same verdict again. */
 export type AssessVerdict = Readonly<{
   line: number;
@@ -173,7 +169,10 @@ export class QuoteSettlement extends Command<Result<Settled, Failure>> {
   }
 }
 export class ReverseSettlement extends Command<
-  Result<Written<Readonly<{ settlementId: string; accountReturned: Fen; fundReturned: Fen; balanceAfter: Fen }>>, Failure>
+  Result<
+    Written<Readonly<{ settlementId: string; accountReturned: Fen; fundReturned: Fen; balanceAfter: Fen }>>,
+    Failure
+  >
 > {
   constructor(
     readonly settlementId: string,

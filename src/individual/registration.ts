@@ -1,0 +1,114 @@
+import { err, ok, type Result } from '../kernel/result.js';
+import type { CoverageStarted, IndividualRegistered } from './events.js';
+import type { Failure } from './failures.js';
+
+/** Registration (参保登记) and who covers whom. Pure: no clock, no store, no Nest. */
+export type RegistrationEvent = IndividualRegistered | CoverageStarted;
+
+/** A person as registered: sealed identity beside the digests that compare it. */
+export type Identity = Omit<IndividualRegistered['data'], 'submission'>;
+
+export type RegistrationCommand =
+  | Readonly<{ type: 'Register'; identity: Identity }>
+  | Readonly<{ type: 'StartCoverage'; insurances: readonly string[]; employer: string; from: string }>;
+
+/** `differs` names what differs of name and region; empty when it is within the sealed details. */
+export type RegistrationFailure = Extract<Failure, { type: 'IndividualConflict' | 'IndividualNotFound' }>;
+
+export type Registration = Omit<IndividualRegistered['data'], 'sealed'>;
+/** An employer took over an insurance on a day (`YYYY-MM-DD`). */
+export type Coverage = Readonly<{ employer: string; from: string }>;
+export type RegistrationState = Readonly<{
+  registration: Registration | undefined;
+  /** Per insurance, in order of `from`. */
+  coverage: ReadonlyMap<string, readonly Coverage[]>;
+}>;
+export type RegistrationDraft = {
+  registration: Registration | undefined;
+  coverage: Map<string, readonly Coverage[]>;
+};
+
+/** Writes an event into a draft that belongs to the caller. */
+export const applyRegistration = (draft: RegistrationDraft, event: RegistrationEvent): void => {
+  switch (event.type) {
+    case 'IndividualRegistered': {
+      const { sealed: _, ...registration } = event.data;
+      draft.registration = registration;
+      return;
+    }
+    case 'CoverageStarted': {
+      const { employer, from } = event.data;
+      for (const insurance of event.data.insurances) {
+        const others = draft.coverage.get(insurance) ?? [];
+        draft.coverage.set(insurance, inOrder(others, { employer, from }));
+      }
+      return;
+    }
+  }
+};
+
+export const decideRegistration = (
+  command: RegistrationCommand,
+  state: RegistrationState,
+): Result<readonly RegistrationEvent[], RegistrationFailure> => {
+  switch (command.type) {
+    case 'Register':
+      return register(command.identity, state.registration);
+    case 'StartCoverage': {
+      if (!state.registration) return err({ type: 'IndividualNotFound' });
+      const { insurances, employer, from } = command;
+      return ok(startsOf(state, insurances, employer, from, from));
+    }
+  }
+};
+
+const register = (
+  identity: Identity,
+  known: Registration | undefined,
+): Result<readonly RegistrationEvent[], RegistrationFailure> => {
+  if (!known) return ok([{ type: 'IndividualRegistered', data: identity }]);
+  if (known.contentDigest === identity.contentDigest) return ok([]);
+  const differs = [
+    ...(known.nameDigest === identity.nameDigest ? [] : ['name']),
+    ...(known.region === identity.region ? [] : ['region']),
+  ];
+  return err({ type: 'IndividualConflict', differs });
+};
+
+/**
+ * What must start so that an employer covers these insurances by a day: nothing for those it covers then already. An
+ * employer that left and comes back starts anew; one that pays for a month before its start starts earlier.
+ */
+export const startsOf = (
+  { coverage }: RegistrationState,
+  insurances: readonly string[],
+  employer: string,
+  from: string,
+  by: string,
+): readonly CoverageStarted[] => {
+  const missing = insurances.filter(
+    (insurance) => coverageOn(coverage.get(insurance), by)?.employer !== employer,
+  );
+  return missing.length === 0
+    ? []
+    : [{ type: 'CoverageStarted', data: { employer, insurances: missing, from } }];
+};
+
+const coverageOn = (starts: readonly Coverage[] | undefined, day: string): Coverage | undefined =>
+  starts?.findLast(({ from }) => from <= day);
+
+const inOrder = (starts: readonly Coverage[], start: Coverage): readonly Coverage[] => {
+  const place = starts.findLastIndex(({ from }) => from <= start.from) + 1;
+  return starts.toSpliced(place, 0, start);
+};
+
+/**
+ * A name in the form in which it is compared: full-width letters become half-width (NFKC), white space is trimmed and
+ * collapsed, the dots that stand inside names of minorities become one (U+00B7).
+ */
+export const normaliseName = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/[•‧・∙⋅]/g, '·')
+    .replace(/\s+/g, ' ')
+    .trim();

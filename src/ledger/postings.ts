@@ -1,0 +1,126 @@
+import assert from 'node:assert';
+import type { PaymentReceived } from '../employer/events.js';
+import type { ContributionLine, ContributionReversed, IndividualEvent } from '../individual/events.js';
+import { add, fromYuan, negate, subtract, sum, ZERO, type Fen } from '../kernel/money.js';
+
+/**
+ * The projection's pure half: each event that moves money is an entry that sums to nought.
+ *
+ * Accounts of the book: `receivable:<insurance>` (owed by employers), `assessed:<insurance>` (its counterpart until money
+ * comes: the fund's ledger is on a cash basis), `clearing:payments`, `cash:treasury`, `income:late-fee`,
+ * `pool:<insurance>`, `account:<insurance>` (personal accounts), `payable:institutions`, `payable:employers`.
+ */
+export type Posting = Readonly<{
+  account: string;
+  /** Signed: debit is positive, credit negative. A person's balance is therefore the sum of `account:*`, negated. */
+  amount: Fen;
+  insurance?: string;
+  /** The month owed, `YYYY-MM`. */
+  month?: string;
+  /** Day of value, `YYYY-MM-DD`: what is owed for a month counts from its first day, money from the day it came. */
+  valueOn: string;
+}>;
+
+/** The entry of an event; no posting for one that moves no money. Postings of nought are left out. */
+export const postingsOf = (event: IndividualEvent | PaymentReceived): readonly Posting[] => {
+  const postings = entryOf(event).filter(({ amount }) => amount !== ZERO);
+  assert(sum(postings.map(({ amount }) => amount)) === ZERO, `the entry of ${event.type} sums to nought`);
+  return postings;
+};
+
+const entryOf = (event: IndividualEvent | PaymentReceived): readonly Posting[] => {
+  switch (event.type) {
+    case 'IndividualRegistered':
+    case 'CoverageStarted':
+      return [];
+    case 'ContributionAssessed': {
+      const { month, lines } = event.data;
+      return lines.flatMap((line) => assessed(line, month, `${month}-01`));
+    }
+    case 'ContributionPaid': {
+      const { month, lines, paidOn } = event.data;
+      return lines.flatMap((line) => paid(line, month, paidOn));
+    }
+    case 'ContributionReversed':
+      return event.data.lines.flatMap((line) => reversed(line, event.data));
+    case 'CardSettled': {
+      const { fundPaid, accountPaid, valueOn } = event.data;
+      return settled(fromYuan(fundPaid), fromYuan(accountPaid), valueOn);
+    }
+    case 'CardSettlementReversed': {
+      const { fundPaid, accountPaid, valueOn } = event.data;
+      return mirrored(settled(fromYuan(fundPaid), fromYuan(accountPaid), valueOn));
+    }
+    case 'PaymentReceived': {
+      const { amount, principal, lateFee, month, paidOn } = event.data;
+      const at = { month, valueOn: paidOn };
+      return [
+        { account: 'cash:treasury', amount: fromYuan(amount), ...at },
+        { account: 'clearing:payments', amount: negate(fromYuan(principal)), ...at },
+        { account: 'income:late-fee', amount: negate(fromYuan(lateFee)), ...at },
+      ];
+    }
+  }
+};
+
+const wholeOf = ({ employerPart, employeePart }: ContributionLine): Fen =>
+  add(fromYuan(employerPart), fromYuan(employeePart));
+
+const assessed = (line: ContributionLine, month: string, valueOn: string): readonly Posting[] => {
+  const { insurance } = line;
+  const whole = wholeOf(line);
+  return [
+    { account: `receivable:${insurance}`, amount: whole, insurance, month, valueOn },
+    { account: `assessed:${insurance}`, amount: negate(whole), insurance, month, valueOn },
+  ];
+};
+
+const paid = (line: ContributionLine, month: string, valueOn: string): readonly Posting[] => {
+  const { insurance } = line;
+  const whole = wholeOf(line);
+  const at = { insurance, month, valueOn };
+  return [
+    { account: 'clearing:payments', amount: whole, ...at },
+    { account: `receivable:${insurance}`, amount: negate(whole), ...at },
+    { account: `assessed:${insurance}`, amount: whole, ...at },
+    ...mirrored(fundShares(line, month, valueOn)),
+  ];
+};
+
+/** What a line brought to the pool and to the personal account, as debits. */
+const fundShares = (line: ContributionLine, month: string, valueOn: string): readonly Posting[] => {
+  const { insurance } = line;
+  const toAccount = fromYuan(line.toAccount);
+  const at = { insurance, month, valueOn };
+  return [
+    { account: `pool:${insurance}`, amount: subtract(wholeOf(line), toAccount), ...at },
+    { account: `account:${insurance}`, amount: toAccount, ...at },
+  ];
+};
+
+/** Unpaid: the mirror of what was assessed. Paid: the fund and the account give back, the money is owed to the employer. */
+const reversed = (
+  line: ContributionLine,
+  { month, valueOn, paid: wasPaid }: ContributionReversed['data'],
+): readonly Posting[] => {
+  if (!wasPaid) return mirrored(assessed(line, month, valueOn));
+  const { insurance } = line;
+  return [
+    ...fundShares(line, month, valueOn),
+    { account: 'payable:employers', amount: negate(wholeOf(line)), insurance, month, valueOn },
+  ];
+};
+
+const settled = (fundPaid: Fen, accountPaid: Fen, valueOn: string): readonly Posting[] => [
+  { account: 'account:medical', amount: accountPaid, insurance: 'medical', valueOn },
+  { account: 'pool:medical', amount: fundPaid, insurance: 'medical', valueOn },
+  {
+    account: 'payable:institutions',
+    amount: negate(add(fundPaid, accountPaid)),
+    insurance: 'medical',
+    valueOn,
+  },
+];
+
+const mirrored = (postings: readonly Posting[]): readonly Posting[] =>
+  postings.map((posting) => ({ ...posting, amount: negate(posting.amount) }));
