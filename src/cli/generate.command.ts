@@ -69,7 +69,9 @@ const generate = async (options: GenerateOptions, command: Command): Promise<voi
   const lines = options.corrections
     ? correctionLines(corrections(plan))
     : rosterLines(rosterRows(plan), { columns, header, newline, quoted });
-  await pipeline(Readable.from(toBytes(lines, encoding)), process.stdout, { end: false }).catch(unlessReaderLeft);
+  await pipeline(Readable.from(toBytes(lines, encoding)), process.stdout, { end: false }).catch(
+    unlessReaderLeft,
+  );
 };
 
 /** `| head` closes the pipe when it has seen enough: no fault of ours or of the reader's. */

@@ -11,6 +11,10 @@ const CHINESE: Readonly<Record<Column, string>> = {
   insurances: '险种',
 };
 
+/** The column that a title of either language names. */
+export const columnOf = (title: string): Column | undefined =>
+  COLUMNS.find((column) => column === title || CHINESE[column] === title);
+
 export type RosterPlan = Readonly<{
   seed: number;
   people: number;

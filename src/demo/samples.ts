@@ -1,6 +1,6 @@
 import { fromYuan } from '../kernel/money.js';
 import { FAULTS } from './faults.js';
-import { toEmployer } from './people.js';
+import { toEmployer, toPerson } from './people.js';
 import { toBytes, type Encoding } from './roster-file.js';
 import {
   correctionLines,
@@ -19,6 +19,8 @@ const LIMITS = { floor: fromYuan('7460.00'), ceiling: fromYuan('37302.00') };
 
 export const SAMPLE_EMPLOYER = toEmployer(SAMPLES_SEED, 0, 'shanghai');
 export const OTHER_EMPLOYER = toEmployer(SAMPLES_SEED, 1, 'shanghai');
+/** In both months' files, and a customer of the demo's pharmacy. */
+export const SAMPLE_PERSON = toPerson(SAMPLES_SEED, 4, LIMITS);
 
 type Sample = Readonly<{ name: string; encoding: Encoding; lines: () => Iterable<string> }>;
 

@@ -1,0 +1,75 @@
+import Table from 'cli-table3';
+import type { BalancesAnswer, Freshness, HistoryEvent, Reason, RowAnswer } from './answers.js';
+
+/** A table for people, as text; Chinese characters are counted as two columns wide. */
+export const toTable = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string => {
+  const table = new Table({
+    head: [...head],
+    colAligns: head.map((_, column) => (right.includes(column) ? 'right' : 'left')),
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+};
+
+export const toVerdictTable = (rows: readonly RowAnswer[]): string =>
+  toTable(
+    ['line', 'verdict', 'code', 'field', 'reason'],
+    rows.map(({ line, verdict, code, field, message }) => [
+      `${line}`,
+      verdict,
+      code ?? '',
+      field ?? '',
+      message ?? '',
+    ]),
+    [0],
+  );
+
+/** How far behind the log an answer is, in words. */
+export const toFreshness = ({ position, recordedAt, behind }: Freshness): string =>
+  `as of event ${position}${recordedAt ? `, recorded ${recordedAt}` : ''}; ${
+    behind === 0 ? 'nothing newer in the log' : `${behind} newer events are not in it yet`
+  }`;
+
+export const toBalancesText = ({ accounts, months, freshness }: BalancesAnswer): string =>
+  [
+    toTable(
+      ['account', 'balance'],
+      accounts.map(({ account, balance }) => [account, balance]),
+      [1],
+    ),
+    toTable(
+      ['insurance', 'months paid', 'gaps'],
+      months.map(({ insurance, paid, gaps }) => [
+        insurance,
+        `${paid}`,
+        typeof gaps === 'number' ? `${gaps}` : gaps.join(' ') || 'none',
+      ]),
+      [1],
+    ),
+    toFreshness(freshness),
+  ].join('\n');
+
+const reasonsOf = (why: HistoryEvent['why']): readonly Reason[] => {
+  if (why === null) return [];
+  return 'rule' in why ? [why] : why;
+};
+
+/** One event as an auditor reads it: when, what, which accounts it moved, and by which rule. */
+export const toHistoryText = (event: HistoryEvent): string => {
+  const { revision, type, valueDate, bookedOn, effects, why, hash } = event;
+  return [
+    `#${revision} ${type}  value ${valueDate ?? '-'}, booked ${bookedOn}, hash ${hash.slice(0, 12)}…`,
+    ...effects.map(
+      ({ account, delta, balance }) =>
+        `     ${account.padEnd(24)} ${delta.padStart(12)}  -> ${balance.padStart(12)}`,
+    ),
+    ...reasonsOf(why).map(
+      ({ rule, source, formula }) => `     why ${rule}: ${formula}\n         (${source})`,
+    ),
+  ].join('\n');
+};
