@@ -1,0 +1,111 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Config } from './config.js';
+import { DataFolder } from './event-store/data-folder.adapter.js';
+import { EventStore } from './event-store/event-store.js';
+import { FileKeyring } from './event-store/keyring.adapter.js';
+import { Keyring } from './event-store/keyring.js';
+import { MeteredEventStore } from './event-store/metered.js';
+import { SqliteEventStore } from './event-store/sqlite.adapter.js';
+import { employerProjection } from './employer/employer.projection.js';
+import { submissionProjection } from './employer/submission.projection.js';
+import { HttpModule } from './http/http.module.js';
+import { Metrics } from './http/metrics.js';
+import { StoreProbe } from './http/probes.js';
+import { identityProjection } from './identity/identity.projection.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { Clock, SystemClock } from './kernel/clock.js';
+import { ProjectionModule } from './projection/projection.module.js';
+import type { Projection } from './projection/projection.js';
+import { SqliteGenerations } from './projection/sqlite.adapter.js';
+import { RuleBook } from './rules/policy.js';
+import { YamlRuleBook } from './rules/rules.loader.js';
+import { RulesModule } from './rules/rules.module.js';
+
+/** The engines chosen for one data folder, open. */
+export type Adapters = Readonly<{
+  dataDir: string;
+  store: EventStore;
+  keyring: Keyring;
+  clock: Clock;
+  rules: RuleBook;
+  metrics: Metrics;
+  close: () => Promise<void>;
+}>;
+
+/**
+ * Opens a data folder for this process alone, with its keys, its log and the rules. What cannot be used stops the
+ * start with an error that names it, and nothing stays open.
+ */
+export const openAdapters = (
+  { dataDir, keyringFile }: Pick<Config, 'dataDir' | 'keyringFile'>,
+  clock: Clock = new SystemClock(),
+): Adapters => {
+  const rules = YamlRuleBook.load();
+  const folder = DataFolder.open(dataDir);
+  try {
+    const keyring = FileKeyring.open(keyringFile ?? folder.keyring);
+    const metrics = new Metrics();
+    const store = new MeteredEventStore(SqliteEventStore.open(folder.events), {
+      appended: (events) => metrics.eventsAppended.inc(events),
+      conflicted: () => metrics.appendConflicts.inc(),
+      failed: () => metrics.appendFailures.inc(),
+    });
+    const close = async (): Promise<void> => {
+      await store.close();
+      folder.close();
+    };
+    return { dataDir, store, keyring, clock, rules, metrics, close };
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+};
+
+/** Everything that is folded from the log. */
+export const PROJECTIONS: readonly Projection[] = [
+  identityProjection,
+  employerProjection,
+  submissionProjection,
+];
+
+@Module({})
+class AdaptersModule {
+  static register({ dataDir, store, keyring, clock, rules, metrics }: Adapters): DynamicModule {
+    const providers = [
+      { provide: EventStore, useValue: store },
+      { provide: Keyring, useValue: keyring },
+      { provide: Clock, useValue: clock },
+      { provide: RuleBook, useValue: rules },
+      { provide: Metrics, useValue: metrics },
+      { provide: StoreProbe, useValue: new StoreProbe(dataDir) },
+    ];
+    return {
+      module: AdaptersModule,
+      global: true,
+      providers,
+      exports: providers.map(({ provide }) => provide),
+    };
+  }
+}
+
+/** The whole application over the engines given. */
+@Module({})
+export class AppModule {
+  static register(adapters: Adapters): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        CqrsModule,
+        AdaptersModule.register(adapters),
+        ProjectionModule.register({
+          projections: PROJECTIONS,
+          generations: () => SqliteGenerations.open(adapters.dataDir),
+        }),
+        HttpModule,
+        RulesModule,
+        IdentityModule,
+      ],
+    };
+  }
+}
