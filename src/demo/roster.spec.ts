@@ -23,11 +23,12 @@ const places = Array.from({ length: 20_000 }, (_, i) => i);
 
 describe('synthetic people', () => {
   it('have numbers that pass every check, and no county that exists', () => {
-    for (const place of places) {
-      const { ssn } = toPerson(7, place, LIMITS);
-      expect(parseSsn(ssn, TODAY)).toMatchObject({ ok: true, value: { kind: 'citizen' } });
-      expect(ssn.slice(2, 6)).toBe('0000');
-    }
+    const numbers = places.map((place) => toPerson(7, place, LIMITS).ssn);
+    const invalid = numbers.filter((ssn) => {
+      const parsed = parseSsn(ssn, TODAY);
+      return !parsed.ok || parsed.value.kind !== 'citizen' || ssn.slice(2, 6) !== '0000';
+    });
+    expect(invalid).toEqual([]);
   });
   it('share no number', () =>
     expect(new Set(places.map((place) => toPerson(7, place, LIMITS).ssn)).size).toBe(places.length));
