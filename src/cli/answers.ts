@@ -1,4 +1,4 @@
-/** What a client reads of the answers of docs/api: money is yuan text, positions are decimal text. */
+/** What a client reads of the server's answers (openapi.json): money is yuan text, positions are decimal text. */
 export type Freshness = Readonly<{ position: string; recordedAt: string | null; behind: number }>;
 
 export type RowCounts = Readonly<{
@@ -30,9 +30,9 @@ export type SubmissionAnswer = Readonly<{
 export type RowAnswer = Readonly<{
   line: number;
   verdict: string;
-  code?: string | null;
-  field?: string | null;
-  message?: string | null;
+  code: string | null;
+  field: string | null;
+  message: string | null;
 }>;
 export type ListOf<T> = Readonly<{ items: readonly T[]; next?: string | null }>;
 

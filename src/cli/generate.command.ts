@@ -16,7 +16,10 @@ import {
   type Column,
   type RosterPlan,
 } from '../demo/roster.js';
-import { parseYuan } from '../kernel/money.js';
+import { parseMonth } from '../kernel/calendar.js';
+import { parseYuan, ZERO } from '../kernel/money.js';
+import { ok } from '../kernel/result.js';
+import { YamlRuleBook } from '../rules/rules.loader.js';
 
 type GenerateOptions = Readonly<{
   people: number;
@@ -79,11 +82,26 @@ const unlessReaderLeft = (error: unknown): void => {
   if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
 };
 
-const limitsOf = ({ floor, ceiling }: GenerateOptions, command: Command): WageLimits => {
-  const [low, high] = [parseYuan(floor ?? '7460.00'), parseYuan(ceiling ?? '37302.00')];
+/** What is given wins; the rest is what the region's pension rule says for an employee in that month. */
+const limitsOf = ({ floor, ceiling, region, month }: GenerateOptions, command: Command): WageLimits => {
+  const rule = floor && ceiling ? undefined : findPensionRule(region, month, command);
+  const [low, high] = [
+    floor ? parseYuan(floor) : ok(rule?.floor ?? ZERO),
+    ceiling ? parseYuan(ceiling) : ok(rule?.ceiling ?? ZERO),
+  ];
   if (!low.ok || !high.ok || low.value <= 0n || low.value > high.value)
     return command.error('error: floor and ceiling are amounts in yuan, the floor not above the ceiling');
   return { floor: low.value, ceiling: high.value };
+};
+
+const findPensionRule = (region: string, text: string, command: Command): WageLimits | undefined => {
+  const month = parseMonth(text);
+  if (!month.ok) return command.error('error: a month is YYYY-MM');
+  const policy = YamlRuleBook.load().inForce(region, month.value, 'employee');
+  const rule = policy.ok && policy.value.insurances.find(({ insurance }) => insurance === 'pension');
+  return (
+    rule || command.error(`error: rules/ has nothing for ${region} in ${text}; give --floor and --ceiling`)
+  );
 };
 
 function toCount(text: string): number {
