@@ -76,12 +76,16 @@ export const tipOf = (events: readonly StoredEvent[]): Tip => {
 };
 
 export type Fault = 'hash-differs' | 'prev-differs' | 'revision-gap';
-/** Checks one event against the tip before it; undefined when it fits. */
+/**
+ * Checks one event against the tip before it; undefined when it fits. The hash is taken over the metadata as it is
+ * stored, less its hash, so that a change that JSON does not see is found as well.
+ */
 export const faultOf = (event: StoredEvent, before: Tip): Fault | undefined => {
-  const { hash, ...open } = metadataOf(event);
+  const { hash, prev } = metadataOf(event);
   const expected = before.revision === undefined ? 0n : before.revision + 1n;
   if (event.revision !== expected) return 'revision-gap';
-  if (open.prev !== before.hash) return 'prev-differs';
-  if (hashOf(event.stream, event.revision, event, toCanonical(open)) !== hash) return 'hash-differs';
+  if (prev !== before.hash) return 'prev-differs';
+  const open = event.metadata.replace(`"hash":"${hash}",`, '');
+  if (hashOf(event.stream, event.revision, event, open) !== hash) return 'hash-differs';
   return undefined;
 };

@@ -1,7 +1,7 @@
 import { StoreUnavailable, type AppendResult, type StreamAppend } from './event-store.js';
 
-/** A transaction takes no more events than this, so that it holds the event loop for some milliseconds at most. */
-export const GROUP_EVENTS_MAX = 1_000;
+/** A transaction takes no more events than this, so that it holds the event loop for some 30 ms at most. */
+export const GROUP_EVENTS_MAX = 2_000;
 /** More events than this do not wait: a caller beyond is turned away, so that memory is bounded. */
 export const WAITING_EVENTS_MAX = 200_000;
 

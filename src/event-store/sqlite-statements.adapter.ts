@@ -51,15 +51,16 @@ type Range = [string, bigint, bigint, number];
 export type Statements = ReturnType<typeof toStatements>;
 export const toStatements = (db: Database.Database) => ({
   begin: db.prepare('BEGIN IMMEDIATE'),
+  beginRead: db.prepare('BEGIN'),
   commit: db.prepare('COMMIT'),
   rollback: db.prepare('ROLLBACK'),
   insert: db.prepare<Inserted>(`${INSERT} VALUES (?, ?, ?, ?, ?, ?, ?)`),
   insertFirst: db.prepare<Inserted>(
     `${INSERT} VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream, revision) DO NOTHING`,
   ),
-  insertAfter: db.prepare<[...Inserted, bigint]>(
-    `${INSERT} SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-     WHERE EXISTS (SELECT 1 FROM event WHERE stream = ?2 AND revision = ?8) ON CONFLICT (stream, revision) DO NOTHING`,
+  insertAfter: db.prepare<[...Inserted, string, bigint]>(
+    `${INSERT} SELECT ?, ?, ?, ?, ?, ?, ?
+     WHERE EXISTS (SELECT 1 FROM event WHERE stream = ? AND revision = ?) ON CONFLICT (stream, revision) DO NOTHING`,
   ),
   tip: db
     .prepare<[string], bigint>('SELECT revision FROM event WHERE stream = ? ORDER BY revision DESC LIMIT 1')

@@ -93,17 +93,10 @@ export class SqliteEventStore extends EventStore {
   }
 
   async readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
-    this.assertOpen();
     const found = new Map<string, readonly StoredEvent[]>();
-    let events = 0;
-    for (const stream of streams) {
-      const stored = this.statements.forwards.all(stream, 0n, REVISION_MAX, -1);
-      found.set(stream, stored);
-      events += stored.length + 1;
-      if (events < READ_EVENTS_MAX) continue;
-      events = 0;
-      await setImmediate();
+    for (let next = 0; next < streams.length; await setImmediate()) {
       this.assertOpen();
+      next = this.readFrom(streams, next, found);
     }
     return found;
   }
@@ -148,6 +141,28 @@ export class SqliteEventStore extends EventStore {
     if (this.closing) throw new StoreUnavailable('the store is closed');
   }
 
+  /** Reads whole streams for one turn of the event loop, in one transaction: half the cost of one for each. */
+  private readFrom(
+    streams: readonly string[],
+    from: number,
+    found: Map<string, readonly StoredEvent[]>,
+  ): number {
+    const { beginRead, commit, forwards } = this.statements;
+    let next = from;
+    beginRead.run();
+    try {
+      for (let events = 0; next < streams.length && events < READ_EVENTS_MAX; next++) {
+        const stream = streams[next] ?? '';
+        const stored = forwards.all(stream, 0n, REVISION_MAX, -1);
+        found.set(stream, stored);
+        events += stored.length + 1;
+      }
+    } finally {
+      commit.run();
+    }
+    return next;
+  }
+
   private findNext(): bigint {
     const head = this.statements.head.get();
     return head === undefined ? this.first : head + 1n;
@@ -187,7 +202,7 @@ export class SqliteEventStore extends EventStore {
     const { changes } =
       expected === 'no-stream'
         ? insertFirst.run(this.next, stream, 0n, id, type, data, metadata)
-        : insertAfter.run(this.next, stream, expected + 1n, id, type, data, metadata, expected);
+        : insertAfter.run(this.next, stream, expected + 1n, id, type, data, metadata, stream, expected);
     if (changes === 0) return undefined;
     const from = expected === 'no-stream' ? 0n : expected + 1n;
     this.next++;
