@@ -1,0 +1,180 @@
+import { sql } from 'kysely';
+import assert from 'node:assert';
+import type {
+  ContributionAssessed,
+  ContributionLine,
+  ContributionPaid,
+  ContributionReversed,
+} from '../individual/events.js';
+import { fromYuan } from '../kernel/money.js';
+import { updateMany, upsertMany, type Row } from '../projection/bulk.queries.js';
+import type { ProjectedEvent, Projection, ReadDatabase, ReadTransaction } from '../projection/projection.js';
+import { findIndividual } from '../projection/streams.js';
+
+export type ContributionState = 'assessed' | 'part-paid' | 'paid' | 'reversed';
+/**
+ * One insurance of one month as one submission assessed it. A month taken back and handed in anew has a row for each.
+ * `paid_*` and `reversed_*` keep day of value and instant recorded, for questions about an earlier day.
+ */
+export type ContributionMonthTable = {
+  id: string;
+  month: string;
+  insurance: string;
+  submission: string;
+  employer: string;
+  wage_fen: bigint;
+  base_fen: bigint;
+  employer_part_fen: bigint;
+  employee_part_fen: bigint;
+  to_account_fen: bigint;
+  state: ContributionState;
+  assessed_position: bigint;
+  paid_on: string | null;
+  paid_recorded_at: string | null;
+  reversed_on: string | null;
+  reversed_recorded_at: string | null;
+};
+export type ContributionTables = { contribution_month: ContributionMonthTable };
+
+type Column = keyof ContributionMonthTable;
+const KEY = ['id', 'month', 'insurance', 'submission'] as const satisfies readonly Column[];
+const AMOUNTS = [
+  'employer',
+  'wage_fen',
+  'base_fen',
+  'employer_part_fen',
+  'employee_part_fen',
+  'to_account_fen',
+] as const satisfies readonly Column[];
+const PAID = ['state', 'paid_on', 'paid_recorded_at'] as const satisfies readonly Column[];
+const REVERSED = ['state', 'reversed_on', 'reversed_recorded_at'] as const satisfies readonly Column[];
+const REST = [...AMOUNTS, 'assessed_position', ...PAID, 'reversed_on', 'reversed_recorded_at'] as const;
+
+type WholeRow = Row<Column>;
+type Key = Readonly<{ id: string; month: string; insurance: string; submission: string }>;
+type Paid = Readonly<{ state: ContributionState; paid_on: string; paid_recorded_at: string }>;
+type Reversed = Readonly<{ state: ContributionState; reversed_on: string; reversed_recorded_at: string }>;
+type ContributionEvent = ContributionAssessed | ContributionPaid | ContributionReversed;
+
+const createTables = async (db: ReadDatabase): Promise<void> => {
+  await sql`create table if not exists contribution_month (
+    id text not null, month text not null, insurance text not null, submission text not null, employer text not null,
+    wage_fen bigint not null, base_fen bigint not null, employer_part_fen bigint not null,
+    employee_part_fen bigint not null, to_account_fen bigint not null, state text not null,
+    assessed_position bigint not null, paid_on text, paid_recorded_at text, reversed_on text, reversed_recorded_at text,
+    primary key (id, month, insurance, submission))`.execute(db);
+};
+
+/**
+ * What a batch does, folded: rows assessed in it are written whole; of rows from before only what was paid or reversed
+ * is changed, and they must be there.
+ */
+class Fold {
+  private readonly whole = new Map<string, WholeRow>();
+  private readonly paid = new Map<string, Key & Paid>();
+  private readonly reversed = new Map<string, Key & Reversed>();
+
+  assess(id: string, { data }: ContributionAssessed, position: bigint): void {
+    for (const line of data.lines) {
+      const key = keyOf(id, data, line);
+      this.whole.set(textOf(key), {
+        ...key,
+        employer: data.employer,
+        wage_fen: fromYuan(data.wage),
+        base_fen: fromYuan(line.base),
+        employer_part_fen: fromYuan(line.employerPart),
+        employee_part_fen: fromYuan(line.employeePart),
+        to_account_fen: fromYuan(line.toAccount),
+        state: 'assessed',
+        assessed_position: position,
+        paid_on: null,
+        paid_recorded_at: null,
+        reversed_on: null,
+        reversed_recorded_at: null,
+      });
+      this.paid.delete(textOf(key));
+      this.reversed.delete(textOf(key));
+    }
+  }
+
+  pay(id: string, { data }: ContributionPaid, recordedAt: string): void {
+    const change: Paid = { state: 'paid', paid_on: data.paidOn, paid_recorded_at: recordedAt };
+    for (const line of data.lines) this.change(this.paid, keyOf(id, data, line), change);
+  }
+
+  reverse(id: string, { data }: ContributionReversed, recordedAt: string): void {
+    const change: Reversed = {
+      state: 'reversed',
+      reversed_on: data.valueOn,
+      reversed_recorded_at: recordedAt,
+    };
+    for (const line of data.lines) this.change(this.reversed, keyOf(id, data, line), change);
+  }
+
+  /** Paid before reversed: of a row that was both in one batch the reversal is what stays. */
+  async write(tx: ReadTransaction): Promise<void> {
+    const columns = [...KEY, ...REST];
+    await upsertMany(tx, 'contribution_month', columns, [...this.whole.values()], {
+      conflict: KEY,
+      set: REST,
+    });
+    const paid = await updateMany(tx, 'contribution_month', KEY, PAID, [...this.paid.values()]);
+    const reversed = await updateMany(tx, 'contribution_month', KEY, REVERSED, [...this.reversed.values()]);
+    assert(
+      paid === this.paid.size && reversed === this.reversed.size,
+      'what is paid or reversed was assessed',
+    );
+  }
+
+  private change<Change extends Paid | Reversed>(
+    changes: Map<string, Key & Change>,
+    key: Key,
+    change: Change,
+  ): void {
+    const text = textOf(key);
+    const row = this.whole.get(text);
+    if (row) this.whole.set(text, { ...row, ...change });
+    else changes.set(text, { ...key, ...change });
+  }
+}
+
+const keyOf = (
+  id: string,
+  { month, submission }: Readonly<{ month: string; submission: string }>,
+  { insurance }: ContributionLine,
+): Key => ({
+  id,
+  month,
+  insurance,
+  submission,
+});
+const textOf = ({ id, month, insurance, submission }: Key): string =>
+  `${id} ${month} ${insurance} ${submission}`;
+
+export const contributionMonthProjection: Projection = {
+  name: 'contribution-month',
+  types: ['ContributionAssessed', 'ContributionPaid', 'ContributionReversed'],
+  tables: ['contribution_month'],
+  createTables,
+  project: async (events, tx) => {
+    const fold = new Fold();
+    for (const event of events) {
+      const id = findIndividual(event.stream);
+      if (id !== undefined) take(fold, id, event);
+    }
+    await fold.write(tx);
+  },
+};
+
+const take = (fold: Fold, id: string, stored: ProjectedEvent): void => {
+  const event = { type: stored.type, data: stored.data } as ContributionEvent;
+  const { recordedAt } = stored.metadata;
+  switch (event.type) {
+    case 'ContributionAssessed':
+      return fold.assess(id, event, stored.position);
+    case 'ContributionPaid':
+      return fold.pay(id, event, recordedAt);
+    case 'ContributionReversed':
+      return fold.reverse(id, event, recordedAt);
+  }
+};
