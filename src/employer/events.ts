@@ -26,7 +26,11 @@ export const ROW_CODES = [
 /** Codes of API row verdicts; `registered` is a note, not a fault. */
 export type RowCode = (typeof ROW_CODES)[number];
 export type RowField = 'ssn' | 'name' | 'wage' | 'employment' | 'insurances';
-export type RowProblem = Readonly<{ code: RowCode; field: RowField; /** A finer reason, e.g. `ssn-check-digit`. */ reason?: string }>;
+export type RowProblem = Readonly<{
+  code: RowCode;
+  field: RowField;
+  /** A finer reason, e.g. `ssn-check-digit`. */ reason?: string;
+}>;
 
 /** Sums over a set of rows, yuan text. */
 export type Amounts = Readonly<{

@@ -1,0 +1,97 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsDay, IsMonth, IsPercent, IsYuan } from '../http/validators.js';
+
+const NOT_BLANK = /\S/u;
+
+export class RegisterEmployerBody {
+  @ApiProperty({ description: '统一社会信用代码, GB 32100-2015', example: '91310000MA1FL0000X' })
+  @IsString()
+  uscc!: string;
+
+  @ApiProperty({ minLength: 1, maxLength: 200 })
+  @IsString()
+  @Length(1, 200)
+  @Matches(NOT_BLANK)
+  name!: string;
+
+  @ApiProperty({ description: 'Folder name under rules/', example: 'shanghai' })
+  @IsString()
+  region!: string;
+
+  @ApiProperty({
+    required: false,
+    description: "The employer's own work-injury rate in percent",
+    example: '0.26',
+  })
+  @IsOptional()
+  @IsPercent()
+  injuryRate?: string;
+}
+
+export class EmployerAnswer {
+  @ApiProperty() uscc!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty() region!: string;
+  @ApiProperty({ description: 'Percent text', example: '0.26' }) injuryRate!: string;
+}
+
+export class SubmitQuery {
+  @ApiProperty({
+    required: false,
+    description: 'Month owed; a JSON body may name it itself',
+    example: '2025-07',
+  })
+  @IsOptional()
+  @IsMonth()
+  month?: string;
+
+  @ApiProperty({
+    required: false,
+    enum: ['true', 'false'],
+    description: 'The same verdicts, writing nothing',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  dryRun?: string;
+}
+
+export class RowBody {
+  @ApiProperty() ssn!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty({ description: 'Yuan text', example: '8000.00' }) wage!: string;
+  @ApiProperty({ required: false, enum: ['employee', 'flexible'] }) employment?: string;
+  @ApiProperty({ required: false, type: [String] }) insurances?: string[];
+}
+
+export class RosterBody {
+  @ApiProperty({ required: false, example: '2025-07' }) month?: string;
+  @ApiProperty({ type: [RowBody] }) rows!: RowBody[];
+}
+
+export class SubmissionReceipt {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: ['posting'] }) state!: 'posting';
+}
+
+export class PayBody {
+  @ApiProperty({ description: 'Principal and late fee together, yuan text', example: '152480.00' })
+  @IsYuan({ positive: true })
+  amount!: string;
+
+  @ApiProperty({ example: '2025-08-11' })
+  @IsDay()
+  paidOn!: string;
+
+  @ApiProperty({ description: "The bank's reference", maxLength: 100 })
+  @IsString()
+  @Length(1, 100)
+  reference!: string;
+}
+
+export class AllocationAnswer {
+  @ApiProperty({ example: '152480.00' }) allocated!: string;
+  @ApiProperty({ example: '0.00' }) lateFee!: string;
+  @ApiProperty({ example: '0.00' }) unapplied!: string;
+  @ApiProperty({ enum: ['paid'] }) state!: 'paid';
+}

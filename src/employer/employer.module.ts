@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { EmployerController } from './employer.controller.js';
+import {
+  PaySubmissionHandler,
+  RegisterEmployerHandler,
+  RehearseRosterHandler,
+  SubmitRosterHandler,
+} from './employer.handlers.js';
+import { RosterVerdicts } from './roster.verdicts.js';
+import { SubmissionController } from './submission.controller.js';
+import { SubmissionErrors } from './submission.errors.js';
+import { SubmissionProcess } from './submission.process.js';
+import { SubmissionTerms } from './submission.terms.js';
+
+@Module({
+  imports: [CqrsModule],
+  controllers: [EmployerController, SubmissionController],
+  providers: [
+    RegisterEmployerHandler,
+    SubmitRosterHandler,
+    RehearseRosterHandler,
+    PaySubmissionHandler,
+    RosterVerdicts,
+    SubmissionErrors,
+    SubmissionProcess,
+    SubmissionTerms,
+  ],
+  exports: [SubmissionProcess],
+})
+export class EmployerModule {}

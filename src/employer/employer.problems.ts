@@ -1,0 +1,120 @@
+import type { ProblemSpec } from '../http/problem.js';
+import type { PaymentFailure, RegisterFailure, TermsFailure } from './employer.messages.js';
+import type { FileProblemCode } from './roster.file.js';
+import type { SubmissionFailure } from './submission.js';
+
+type Failure = RegisterFailure | TermsFailure | SubmissionFailure | PaymentFailure;
+
+/** How each failure looks from outside: the code on the wire beside status and title. */
+export const employerProblems = {
+  EmployerConflict: {
+    code: 'employer-conflict',
+    status: 409,
+    title: { en: 'This employer is registered with other content', zh: '该单位已以不同内容登记' },
+  },
+  RegionUnknown: {
+    code: 'region-unknown',
+    status: 422,
+    title: { en: 'No rules are known for this region', zh: '该地区没有政策参数' },
+  },
+  Conflict: {
+    code: 'write-conflict',
+    status: 409,
+    title: { en: 'The record changed meanwhile: send it again', zh: '记录已被同时修改，请重新发送' },
+  },
+  EmployerNotFound: {
+    code: 'employer-not-found',
+    status: 404,
+    title: { en: 'This employer is not registered', zh: '该单位未登记' },
+  },
+  MonthInFuture: {
+    code: 'month-in-future',
+    status: 422,
+    title: { en: 'This month has not begun', zh: '费款所属期尚未开始' },
+  },
+  NoPolicy: {
+    code: 'policy-missing',
+    status: 422,
+    title: { en: 'The region has no rules for this month', zh: '该地区没有该月份的政策参数' },
+  },
+  SubmissionNotFound: {
+    code: 'submission-not-found',
+    status: 404,
+    title: { en: 'There is no such submission', zh: '申报不存在' },
+  },
+  IdempotencyKeyReused: {
+    code: 'idempotency-key-reused',
+    status: 422,
+    title: { en: 'This key was used with other content', zh: '该幂等键已用于不同内容' },
+  },
+  SubmissionNotAssessed: {
+    code: 'submission-not-assessed',
+    status: 409,
+    title: { en: 'Not every row is judged yet', zh: '申报尚未核定完毕' },
+  },
+  SubmissionAlreadyPaid: {
+    code: 'submission-already-paid',
+    status: 409,
+    title: { en: 'This submission is paid already', zh: '该申报已缴费' },
+  },
+  NothingOwed: {
+    code: 'nothing-owed',
+    status: 409,
+    title: { en: 'Nothing is owed: no row was accepted', zh: '没有应缴金额：无行被接受' },
+  },
+  PaidOnInFuture: {
+    code: 'paid-on-in-future',
+    status: 422,
+    title: { en: 'The day of payment lies ahead', zh: '缴费日期晚于今天' },
+  },
+  AmountDiffers: {
+    code: 'amount-differs',
+    status: 422,
+    title: { en: 'The amount is not what is owed on that day', zh: '金额与当日应缴金额不符' },
+  },
+  PaymentInProgress: {
+    code: 'payment-in-progress',
+    status: 503,
+    title: {
+      en: 'The payment is recorded and being credited: send it again',
+      zh: '缴费已入账，正在记入个人，请稍后重发',
+    },
+  },
+} satisfies Record<Failure['type'], ProblemSpec & Readonly<{ code: string }>>;
+
+/** A file that is refused as a whole. */
+export const fileProblems = {
+  'file-too-large': { status: 413, title: { en: 'The file is over 32 MiB', zh: '文件超过 32 MiB' } },
+  'file-not-text': { status: 400, title: { en: 'The file is not a text file', zh: '文件不是文本文件' } },
+  'file-encoding': {
+    status: 400,
+    title: { en: 'The file is neither UTF-8 nor GB18030', zh: '文件编码既非 UTF-8 也非 GB18030' },
+  },
+  'file-empty': { status: 400, title: { en: 'The file is empty', zh: '文件为空' } },
+  'file-without-rows': {
+    status: 400,
+    title: { en: 'The file has a header and no rows', zh: '文件只有表头，没有数据行' },
+  },
+  'column-missing': { status: 400, title: { en: 'A column is missing', zh: '缺少列' } },
+  'column-unknown': { status: 400, title: { en: 'A column is unknown', zh: '存在无法识别的列' } },
+  'column-duplicate': { status: 400, title: { en: 'A column stands twice', zh: '存在重复的列' } },
+  'row-malformed': {
+    status: 400,
+    title: {
+      en: 'A line has not as many cells as the header, or a quote is not closed',
+      zh: '行的列数与表头不符或引号未闭合',
+    },
+  },
+  'too-many-rows': {
+    status: 422,
+    title: { en: 'The file has over 100,000 rows', zh: '文件超过 100,000 行' },
+  },
+} satisfies Record<FileProblemCode, ProblemSpec>;
+
+export const uploadProblems = {
+  'file-missing': { status: 400, title: { en: 'The form has no file', zh: '表单中没有文件' } },
+  'file-type-unsupported': {
+    status: 415,
+    title: { en: 'Send CSV: this kind of file is not taken yet', zh: '请提交 CSV 文件，暂不支持该类型' },
+  },
+} satisfies Record<string, ProblemSpec>;

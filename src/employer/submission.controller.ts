@@ -1,0 +1,126 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { localized } from '../http/localized.js';
+import { IdempotencyKey, RequestOrigin } from '../http/request-origin.js';
+import { written } from '../http/written.js';
+import type { Origin } from '../individual/individual.messages.js';
+import { toDay } from '../kernel/calendar.js';
+import { Clock } from '../kernel/clock.js';
+import { fromYuan, toYuan } from '../kernel/money.js';
+import { ReadModels } from '../projection/read-models.js';
+import { RuleBook } from '../rules/policy.js';
+import { AllocationAnswer, PayBody } from './employer.dto.js';
+import { PaySubmission } from './employer.messages.js';
+import { findVisible } from './find-visible.js';
+import { toProblem } from './refusals.js';
+import { LIMIT_DEFAULT, RowsAnswer, RowsQuery, SubmissionAnswer } from './submission.dto.js';
+import { SubmissionErrors } from './submission.errors.js';
+import { SubmissionProcess } from './submission.process.js';
+import { progressOf } from './submission.progress.js';
+import { findRows, findSubmission } from './submission.queries.js';
+import type { SubmissionRecord } from './submission.rows.js';
+import { toJudgedRow, toRowAnswer, toSubmission } from './submission.views.js';
+
+@ApiTags('submissions')
+@Controller('v1/submissions')
+export class SubmissionController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly readModels: ReadModels,
+    private readonly rules: RuleBook,
+    private readonly clock: Clock,
+    private readonly process: SubmissionProcess,
+    private readonly errors: SubmissionErrors,
+  ) {}
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A submission: counts, amounts, what is owed' })
+  @ApiResponse({ status: 200, type: SubmissionAnswer })
+  @ApiResponse({ status: 404, description: 'submission-not-found' })
+  async show(@Param('id') id: string): Promise<SubmissionAnswer> {
+    const record = await this.get(id);
+    const today = this.clock.today();
+    const parked = this.process.parked().get(id);
+    return { ...toSubmission(record, today, this.rules.lateFeeDaily(today)), ...(parked && { parked }) };
+  }
+
+  @Get(':id/rows')
+  @ApiOperation({ summary: 'Verdicts on rows, in the order of the file' })
+  @ApiResponse({ status: 200, type: RowsAnswer })
+  async rows(
+    @Param('id') id: string,
+    @Query() query: RowsQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<RowsAnswer> {
+    await this.get(id);
+    const limit = query.limit ?? LIMIT_DEFAULT;
+    const wanted = { ...(query.verdict && { verdict: query.verdict }), afterLine: Number(query.cursor ?? 0) };
+    const found = await findRows(this.readModels.db(), id, { ...wanted, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const items = page.map((row) => toRowAnswer(toJudgedRow(row), (text) => localized(text, request)));
+    return { items, next: found.length > limit ? (page.at(-1)?.line.toString() ?? null) : null };
+  }
+
+  @Get(':id/errors.csv')
+  @ApiOperation({
+    summary: 'The rejected rows as the template they came in, with an error column: mend and send',
+  })
+  @ApiProduces('text/csv')
+  @ApiResponse({ status: 200, description: 'CSV in the encoding of the file that was sent' })
+  async errorsCsv(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.get(id);
+    const { encoding, csv } = await this.errors.of(id);
+    await reply
+      .type(`text/csv; charset=${encoding}`)
+      .header('Content-Disposition', `attachment; filename="errors-${id}.csv"`)
+      .send(Readable.from(csv, { objectMode: false }));
+  }
+
+  @Get(':id/progress')
+  @ApiOperation({ summary: 'Server-Sent Events: `progress` with the counts, `done` at the end' })
+  @ApiProduces('text/event-stream')
+  async progress(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.get(id);
+    const left = new AbortController();
+    reply.raw.once('close', () => left.abort());
+    await reply
+      .type('text/event-stream; charset=utf-8')
+      .header('Cache-Control', 'no-store')
+      .header('X-Accel-Buffering', 'no')
+      .send(Readable.from(progressOf(this.readModels, id, left.signal)));
+  }
+
+  @Post(':id/payments')
+  @ApiOperation({ summary: 'Pay in full: answered when every person is credited' })
+  @ApiResponse({ status: 201, type: AllocationAnswer })
+  @ApiResponse({ status: 404, description: 'submission-not-found' })
+  @ApiResponse({ status: 409, description: 'submission-not-assessed, submission-already-paid, nothing-owed' })
+  @ApiResponse({ status: 422, description: 'amount-differs, paid-on-in-future, idempotency-key-reused' })
+  @ApiResponse({ status: 503, description: 'payment-in-progress: send it again' })
+  async pay(
+    @Param('id') id: string,
+    @Body() body: PayBody,
+    @IdempotencyKey({ required: true }) key: string,
+    @RequestOrigin() origin: Origin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AllocationAnswer> {
+    const { amount, paidOn, reference } = body;
+    const command = new PaySubmission(id, fromYuan(amount), toDay(paidOn), reference, key, origin);
+    const paid = await this.commands.execute(command);
+    if (!paid.ok) {
+      const { type, ...facts } = paid.error;
+      throw toProblem(type, facts);
+    }
+    const { allocated, lateFee, unapplied, state } = written(reply, paid.value);
+    return { allocated: toYuan(allocated), lateFee: toYuan(lateFee), unapplied: toYuan(unapplied), state };
+  }
+
+  private async get(id: string): Promise<SubmissionRecord> {
+    const record = await findVisible(this.readModels, (db) => findSubmission(db, id));
+    if (!record) throw toProblem('SubmissionNotFound');
+    return record;
+  }
+}

@@ -1,0 +1,209 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EventStore } from '../event-store/event-store.js';
+import { Keyring } from '../event-store/keyring.js';
+import { PayContributions, type AssessRow, type Origin } from '../individual/individual.messages.js';
+import { toDay, toMonth } from '../kernel/calendar.js';
+import { Clock } from '../kernel/clock.js';
+import type { Result } from '../kernel/result.js';
+import { ReadModels } from '../projection/read-models.js';
+import { Gate } from './gate.js';
+import { judgeRow, type RowFault, type Seen } from './roster.js';
+import { RosterVerdicts, RUN_ROWS } from './roster.verdicts.js';
+import { judgedCount, type SubmissionState } from './submission.js';
+import { SubmissionLog } from './submission.log.js';
+import { findUnfinished } from './submission.queries.js';
+import { SubmissionTerms } from './submission.terms.js';
+
+/** Submissions whose rows are held in memory at once; the others wait in the order in which they came. */
+const SUBMISSIONS_AT_ONCE = 8;
+/** Runs of rows at work at once; submissions take turns, run by run. */
+const RUNS_AT_ONCE = 2;
+const ATTEMPTS_MAX = 5;
+const RETRY_FIRST_MS = 100;
+
+/**
+ * Carries every submission on from where its stream stands: judges its rows, and credits its payment. What was done is
+ * read from the stream alone, so it may be stopped at any moment and begun again, also by two at once.
+ */
+@Injectable()
+export class SubmissionProcess implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(SubmissionProcess.name);
+  private readonly atOnce = new Gate(SUBMISSIONS_AT_ONCE);
+  private readonly turns = new Gate(RUNS_AT_ONCE);
+  private readonly working = new Map<string, Promise<void>>();
+  private readonly parkedReasons = new Map<string, string>();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly keyring: Keyring,
+    private readonly clock: Clock,
+    private readonly readModels: ReadModels,
+    private readonly commands: CommandBus,
+    private readonly verdicts: RosterVerdicts,
+    private readonly terms: SubmissionTerms,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.track('resume', () => this.resumeAll());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.working.values());
+  }
+
+  /** Submissions that failed again and again, with the code of the last error; sent again or restarted they go on. */
+  parked(): ReadonlyMap<string, string> {
+    return this.parkedReasons;
+  }
+
+  /** Resolves when nothing is left to do for a submission now, or it is parked, or the process stops. */
+  work(id: string): Promise<void> {
+    return this.track(id, () => this.atOnce.run(() => this.carryOn(id)));
+  }
+
+  /** Works on one thing at a time by name, and knows what is under way. */
+  private track(name: string, act: () => Promise<void>): Promise<void> {
+    const before = this.working.get(name) ?? Promise.resolve();
+    const after = before.then(act).finally(() => {
+      if (this.working.get(name) === after) this.working.delete(name);
+    });
+    this.working.set(name, after);
+    return after;
+  }
+
+  /** The read model names the unfinished ones, once it holds everything that was recorded before the start. */
+  private async resumeAll(): Promise<void> {
+    try {
+      while (!(await this.readModels.waitForHead()).ok) if (await this.pause(RETRY_FIRST_MS)) return;
+      for (const id of await findUnfinished(this.readModels.db())) void this.work(id);
+    } catch (error) {
+      this.logger.error(`unfinished submissions were not resumed: ${codeOf(error)}`);
+    }
+  }
+
+  /** Whether the process stops meanwhile. */
+  private async pause(ms: number): Promise<boolean> {
+    await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    return this.stopping.signal.aborted;
+  }
+
+  private async carryOn(id: string): Promise<void> {
+    for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
+      try {
+        await this.advance(await SubmissionLog.open(this.store, id));
+        this.parkedReasons.delete(id);
+        return;
+      } catch (error) {
+        this.logger.warn(`submission ${id}, attempt ${attempt}: ${codeOf(error)}`);
+        if (attempt === ATTEMPTS_MAX) return this.park(id, codeOf(error));
+        await this.pause(RETRY_FIRST_MS * 2 ** attempt);
+      }
+    }
+  }
+
+  private park(id: string, reason: string): void {
+    this.parkedReasons.set(id, reason);
+    this.logger.error(`submission ${id} is parked: ${reason}`);
+  }
+
+  private async advance(log: SubmissionLog): Promise<void> {
+    const { state } = log;
+    if (!state || state.chunksStored < state.received.chunks) return;
+    if (!state.assessed) await this.assess(log, state);
+    if (log.state?.payment && !log.state.paid) await this.credit(log, log.state);
+  }
+
+  private async assess(log: SubmissionLog, { received }: SubmissionState): Promise<void> {
+    const terms = this.terms.of(received);
+    const origin = this.originOf(log);
+    const seen: Seen = new Map();
+    const facts = { today: log.receipt?.bookedOn ?? this.clock.today(), insurances: terms.insurances };
+    let passed = 0;
+    let run: Result<AssessRow, RowFault>[] = [];
+    for await (const rows of log.chunks(this.keyring)) {
+      for (const row of rows) {
+        const judged = judgeRow(row, seen, facts);
+        if (passed >= judgedCountOf(log)) run.push(judged);
+        passed += 1;
+        if (run.length < RUN_ROWS && passed < received.rowsTotal) continue;
+        if (this.stopping.signal.aborted) return;
+        await this.turns.run(async () => this.judgeRun(log, run, origin, passed - run.length));
+        run = [];
+      }
+    }
+    const finished = await log.execute({ type: 'Finish' }, 'assessed', origin);
+    if (!finished.ok) throw new Error(finished.error.type);
+  }
+
+  private async judgeRun(
+    log: SubmissionLog,
+    run: readonly Result<AssessRow, RowFault>[],
+    origin: Origin,
+    from: number,
+  ): Promise<void> {
+    if (run.length === 0 || !log.state) return;
+    const terms = this.terms.of(log.state.received);
+    const { rows, amounts } = await this.verdicts.judge(run, log.id, terms, false, {
+      ...origin,
+      ...this.now(),
+    });
+    const judged = await log.execute({ type: 'Judge', from, rows, amounts }, `judged:${from}`, {
+      ...origin,
+      ...this.now(),
+    });
+    if (!judged.ok) throw new Error(judged.error.type);
+  }
+
+  private async credit(log: SubmissionLog, { payment, received }: SubmissionState): Promise<void> {
+    if (!payment) return;
+    const origin = this.originOf(log);
+    const [month, paidOn] = [toMonth(received.month), toDay(payment.paidOn)];
+    for await (const { rows } of log.judgedRuns()) {
+      const persons = rows.flatMap(({ verdict, individual }) =>
+        verdict === 'accepted' && individual ? [individual] : [],
+      );
+      if (this.stopping.signal.aborted) return;
+      if (persons.length === 0) continue;
+      const command = new PayContributions(log.id, month, payment.payment, paidOn, persons, {
+        ...origin,
+        ...this.now(),
+      });
+      await this.turns.run(() => this.commands.execute(command));
+    }
+    const finished = await log.execute({ type: 'FinishPayment' }, `paid:${payment.payment}`, origin);
+    if (!finished.ok) throw new Error(finished.error.type);
+  }
+
+  /** What the process does follows from the file that was sent, at the time it is done. */
+  private originOf(log: SubmissionLog): Origin {
+    const correlationId = log.receipt?.$correlationId ?? log.id;
+    return {
+      ...this.now(),
+      actor: { role: 'process', id: 'submission' },
+      channel: 'process',
+      correlationId,
+      causationId: correlationId,
+    };
+  }
+
+  private now(): Pick<Origin, 'recordedAt' | 'bookedOn'> {
+    return { recordedAt: this.clock.now(), bookedOn: this.clock.today() };
+  }
+}
+
+const judgedCountOf = ({ state }: SubmissionLog): number => (state ? judgedCount(state) : 0);
+
+/** What may stand in a log: the kind of an error, never its text, which could quote a row. */
+const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+};

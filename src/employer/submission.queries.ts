@@ -1,0 +1,72 @@
+import type { ReadDatabase } from '../projection/projection.js';
+import type { EmployerTables } from './employer.projection.js';
+import type { Verdict } from './events.js';
+import type { SubmissionTables } from './submission.projection.js';
+import type { SubmissionRecord, SubmissionRowRecord } from './submission.rows.js';
+
+type EmployerRecord = EmployerTables['employer'];
+
+export const findEmployerRecord = async (
+  db: ReadDatabase,
+  uscc: string,
+): Promise<EmployerRecord | undefined> =>
+  db
+    .withTables<EmployerTables>()
+    .selectFrom('employer')
+    .selectAll()
+    .where('uscc', '=', uscc)
+    .executeTakeFirst();
+
+export const findSubmission = async (db: ReadDatabase, id: string): Promise<SubmissionRecord | undefined> =>
+  db
+    .withTables<SubmissionTables>()
+    .selectFrom('submission')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst();
+
+/** Submissions that the process has not finished, oldest first. */
+export const findUnfinished = async (db: ReadDatabase): Promise<readonly string[]> => {
+  const records = await db
+    .withTables<SubmissionTables>()
+    .selectFrom('submission')
+    .select('id')
+    .where('unfinished', '=', 1n)
+    .orderBy('received_position')
+    .execute();
+  return records.map(({ id }) => id);
+};
+
+type RowsWanted = Readonly<{ verdict?: Verdict; afterLine: number; limit: number }>;
+/** Verdicts in the order of the file, after a line. */
+export const findRows = async (
+  db: ReadDatabase,
+  submission: string,
+  { verdict, afterLine, limit }: RowsWanted,
+): Promise<readonly SubmissionRowRecord[]> => {
+  const rows = db
+    .withTables<SubmissionTables>()
+    .selectFrom('submission_row')
+    .selectAll()
+    .where('submission', '=', submission)
+    .where('line', '>', BigInt(afterLine));
+  return (verdict ? rows.where('verdict', '=', verdict) : rows).orderBy('line').limit(limit).execute();
+};
+
+/** Rejected rows between two lines, both included. */
+export const findRejected = async (
+  db: ReadDatabase,
+  submission: string,
+  fromLine: number,
+  toLine: number,
+): Promise<readonly SubmissionRowRecord[]> =>
+  db
+    .withTables<SubmissionTables>()
+    .selectFrom('submission_row')
+    .selectAll()
+    .where('submission', '=', submission)
+    .where('verdict', '=', 'rejected')
+    .where('line', '>=', BigInt(fromLine))
+    .where('line', '<=', BigInt(toLine))
+    .orderBy('line')
+    .execute();
