@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { httpProblem } from './http-problem.js';
 
 /** Most bytes of a submission's file; the consumer of a raw stream holds to it itself. */
 export const FILE_BYTES_MAX = 32 * 1024 * 1024;
@@ -18,7 +19,15 @@ export const TakesFile = (): MethodDecorator =>
  * one. Everything else is 415.
  */
 export const addContentTypes = (fastify: FastifyInstance): void => {
-  fastify.removeContentTypeParser('text/plain');
+  fastify.removeContentTypeParser(['application/json', 'text/plain']);
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) =>
+    parseJson(request, text, (error, body) => {
+      // The parser's own message quotes the body.
+      if (error) done(httpProblem('json-malformed'));
+      else done(null, body);
+    }),
+  );
   fastify.addContentTypeParser('text/csv', (_request, payload, done) => {
     done(null, payload);
   });

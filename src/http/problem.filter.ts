@@ -8,14 +8,7 @@ import { localized } from './localized.js';
 import { toLoggable } from './log.js';
 import { ProblemError, type FieldError } from './problem.js';
 
-/** Fastify's own refusals by their code; anything else of 4xx is a request that cannot be read. */
-const FASTIFY_PROBLEMS: Readonly<Record<string, HttpProblem>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: 'json-malformed',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'json-malformed',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type-unsupported',
-  FST_REQ_FILE_TOO_LARGE: 'body-too-large',
-};
+/** Refusals of Fastify and Nest by status; anything else of 4xx is a request that cannot be read. */
 const STATUS_PROBLEMS: Readonly<Record<number, HttpProblem>> = {
   404: 'route-not-found',
   413: 'body-too-large',
@@ -36,10 +29,7 @@ const statusOf = (error: unknown): number => {
 
 /** What a client is told of an error; `undefined` for one that nobody foresaw. */
 const toHttpProblem = (error: unknown): HttpProblem | undefined => {
-  const code = codeOf(error);
-  if (FASTIFY_PROBLEMS[code]) return FASTIFY_PROBLEMS[code];
-  if (STORE_DOWN.test(code) || error instanceof StoreUnavailable) return 'store-unavailable';
-  if (error instanceof SyntaxError && statusOf(error) === 400) return 'json-malformed';
+  if (STORE_DOWN.test(codeOf(error)) || error instanceof StoreUnavailable) return 'store-unavailable';
   const status = statusOf(error);
   return STATUS_PROBLEMS[status] ?? (status >= 400 && status < 500 ? 'request-malformed' : undefined);
 };
@@ -56,40 +46,43 @@ const detailOf = ({ spec }: ProblemError, errors: readonly FieldError[], request
   return `${named.join('; ')}${errors.length > named.length ? `; … (${errors.length})` : ''}`;
 };
 
-/** Every error leaves as RFC 9457 `application/problem+json`, in the language that the client prefers. */
+const toProblem = (error: unknown, request: FastifyRequest): ProblemError => {
+  if (error instanceof ProblemError) return error;
+  const code = toHttpProblem(error) ?? 'internal-error';
+  if (code === 'internal-error' || code === 'store-unavailable')
+    request.log.error({ error: toLoggable(error) }, 'request failed');
+  return httpProblem(code);
+};
+
+/** Ends a request with RFC 9457 `application/problem+json`, in the language that the client prefers. */
+export const answerProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+  const problem = toProblem(error, request);
+  if (reply.raw.headersSent) {
+    reply.raw.destroy();
+    return;
+  }
+  const errors = problem.errors.map((each) => toLocal(each, request));
+  const body = {
+    ...problem.facts,
+    type: `/problems/${problem.code}`,
+    code: problem.code,
+    title: localized(problem.spec.title, request),
+    status: problem.spec.status,
+    detail: detailOf(problem, errors, request),
+    errors,
+  };
+  void reply
+    .code(problem.spec.status)
+    .headers({ ...problem.headers, Vary: 'Accept-Language' })
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(body));
+};
+
+/** Every error leaves as a problem. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = this.toProblem(error, request);
-    if (reply.raw.headersSent) {
-      reply.raw.destroy();
-      return;
-    }
-    const errors = problem.errors.map((each) => toLocal(each, request));
-    void reply
-      .code(problem.spec.status)
-      .headers({ ...problem.headers, Vary: 'Accept-Language' })
-      .type('application/problem+json; charset=utf-8')
-      .send(
-        JSON.stringify({
-          ...problem.facts,
-          type: `/problems/${problem.code}`,
-          code: problem.code,
-          title: localized(problem.spec.title, request),
-          status: problem.spec.status,
-          detail: detailOf(problem, errors, request),
-          errors,
-        }),
-      );
-  }
-
-  private toProblem(error: unknown, request: FastifyRequest): ProblemError {
-    if (error instanceof ProblemError) return error;
-    const code = toHttpProblem(error) ?? 'internal-error';
-    if (code === 'internal-error' || code === 'store-unavailable')
-      request.log.error({ error: toLoggable(error) }, 'request failed');
-    return httpProblem(code);
+    const http = host.switchToHttp();
+    answerProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 }

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Instant } from '../../src/kernel/calendar.js';
+import { Clock } from '../../src/kernel/clock.js';
+import type { LogLevel } from '../../src/http/log.js';
+import { startServer } from '../../src/server.js';
+
+/** A clock that stands where a test puts it. */
+export class FixedClock extends Clock {
+  constructor(private instant: Instant) {
+    super();
+  }
+  now(): Instant {
+    return this.instant;
+  }
+  set(instant: string): void {
+    this.instant = instant as Instant;
+  }
+}
+
+export type AppOptions = Readonly<{
+  clock?: Clock;
+  /** A data folder of before, which then stays; without one a new one is made and goes with the app. */
+  dataDir?: string;
+  logLevel?: LogLevel;
+  /** Takes every log line. */
+  onLog?: (line: string) => void;
+}>;
+export type TestApp = Readonly<{
+  url: string;
+  dataDir: string;
+  close: () => Promise<void>;
+  get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
+  /** An object goes as JSON, a text as CSV, unless the headers say otherwise. */
+  post: (path: string, body: object | string, headers?: Record<string, string>) => Promise<Answer>;
+}>;
+export type Answer = Readonly<{
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The body as JSON; an empty object when it is none. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test knows what it asked for
+  body: any;
+  position: string | undefined;
+}>;
+
+/** The whole real application on a data folder of its own and a free port. */
+export const startApp = async (options: AppOptions = {}): Promise<TestApp> => {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'shebao-test-'));
+  const { onLog } = options;
+  const server = await startServer(
+    { port: 0, host: '127.0.0.1', dataDir, logLevel: options.logLevel ?? 'silent' },
+    {
+      ...(options.clock && { clock: options.clock }),
+      ...(onLog && { logs: { write: (line: string) => onLog(line) } }),
+    },
+  );
+  const { url } = server;
+  return {
+    url,
+    dataDir,
+    close: async () => {
+      await server.close();
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+    get: async (path, headers = {}) => toAnswer(await fetch(`${url}${path}`, { headers })),
+    post: async (path, body, headers = {}) =>
+      toAnswer(
+        await fetch(`${url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': typeof body === 'string' ? 'text/csv' : 'application/json', ...headers },
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+        }),
+      ),
+  };
+};
+
+const toAnswer = async (response: Response): Promise<Answer> => {
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: toJson(text),
+    position: response.headers.get('ledger-position') ?? undefined,
+  };
+};
+const toJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return {};
+  }
+};
