@@ -1,0 +1,143 @@
+import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IdempotencyKey, RequestOrigin } from '../http/request-origin.js';
+import { requestInvalid } from '../http/validation.js';
+import { written } from '../http/written.js';
+import { parseMonth, toDay } from '../kernel/calendar.js';
+import { parseUscc, type Uscc } from '../kernel/uscc.js';
+import { RuleBook } from '../rules/policy.js';
+import { checkSsn, readBody, sayIn, type Checked } from './individual.body.js';
+import {
+  RegisterAnswer,
+  RegisterRequest,
+  ReverseContributionAnswer,
+  ReverseContributionRequest,
+  StartCoverageAnswer,
+  StartCoverageRequest,
+} from './individual.dto.js';
+import {
+  RegisterIndividual,
+  ReverseContribution,
+  StartCoverage,
+  type Origin,
+  type Person,
+} from './individual.messages.js';
+import { fieldError, regionUnknown, toProblem, type Say } from './individual.problems.js';
+
+/** 201 for what was made now, 200 for what had been done before. */
+const statusOf = (replayed: boolean): number => (replayed ? 200 : 201);
+
+@ApiTags('individuals')
+@Controller('v1/individuals')
+export class IndividualController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly rules: RuleBook,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Register a person' })
+  @ApiBody({ type: RegisterRequest })
+  @ApiResponse({ status: 201, type: RegisterAnswer })
+  @ApiResponse({ status: 200, type: RegisterAnswer, description: 'Registered before with the same content' })
+  @ApiResponse({
+    status: 400,
+    description: 'request-invalid, naming every bad field and every problem of the number',
+  })
+  @ApiResponse({ status: 409, description: 'individual-conflict' })
+  @ApiResponse({ status: 422, description: 'region-unknown' })
+  async register(
+    @Body() given: unknown,
+    @RequestOrigin() origin: Origin,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RegisterAnswer> {
+    const say = sayIn(request);
+    const { body, value: identifier } = await readBody(RegisterRequest, given, ({ ssn }) =>
+      checkSsn(ssn, origin.bookedOn, say),
+    );
+    if (!identifier) throw requestInvalid([fieldError('ssn', 'ssn-empty', say)]);
+    const { name, region, documentType, phone } = body;
+    if (!this.rules.regions().includes(region)) throw regionUnknown(this.rules.regions(), say);
+    const person: Person = {
+      identifier,
+      name,
+      region,
+      ...(documentType == null ? {} : { documentType }),
+      ...(phone == null ? {} : { phone }),
+    };
+    const outcome = await this.commands.execute(new RegisterIndividual(person, origin));
+    if (!outcome.ok) throw toProblem(outcome.error, say);
+    reply.code(statusOf(outcome.value.replayed));
+    const { revision, ...answer } = written(reply, outcome.value);
+    return { ...answer, revision: revision.toString() };
+  }
+
+  @Post(':id/coverage')
+  @ApiOperation({ summary: 'An employer starts to cover a person' })
+  @ApiBody({ type: StartCoverageRequest })
+  @ApiResponse({ status: 201, type: StartCoverageAnswer })
+  @ApiResponse({ status: 200, type: StartCoverageAnswer, description: 'Covered so already' })
+  @ApiResponse({ status: 404, description: 'individual-not-found' })
+  async startCoverage(
+    @Param('id') id: string,
+    @Body() given: unknown,
+    @RequestOrigin() origin: Origin,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StartCoverageAnswer> {
+    const say = sayIn(request);
+    const { body, value: employer } = await readBody(StartCoverageRequest, given, (shape) =>
+      checkEmployer(shape.employer, say),
+    );
+    if (!employer) throw requestInvalid([fieldError('employer', 'uscc-empty', say)]);
+    const message = new StartCoverage(id, body.insurance, employer, toDay(body.from), origin);
+    const outcome = await this.commands.execute(message);
+    if (!outcome.ok) throw toProblem(outcome.error, say);
+    reply.code(statusOf(outcome.value.replayed));
+    return written(reply, outcome.value);
+  }
+
+  @Post(':id/contributions/:month/reversals')
+  @ApiOperation({ summary: 'Take back what stands of a month, or one insurance of it' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Absent: named by what it reverses' })
+  @ApiResponse({ status: 201, type: ReverseContributionAnswer })
+  @ApiResponse({ status: 200, type: ReverseContributionAnswer, description: 'Reversed before, as asked' })
+  @ApiResponse({ status: 404, description: 'individual-not-found, nothing-to-reverse' })
+  @ApiResponse({ status: 422, description: 'insurance-not-assessed, idempotency-key-reused' })
+  async reverseContribution(
+    @Param('id') id: string,
+    @Param('month') monthText: string,
+    @Body() { insurance, reason, evidence }: ReverseContributionRequest,
+    @IdempotencyKey() key: string | undefined,
+    @RequestOrigin() origin: Origin,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReverseContributionAnswer> {
+    const say = sayIn(request);
+    const month = parseMonth(monthText);
+    if (!month.ok) throw requestInvalid([fieldError('month', month.error, say)]);
+    const message = new ReverseContribution(
+      id,
+      month.value,
+      insurance ?? undefined,
+      reason,
+      evidence,
+      key,
+      origin,
+    );
+    const outcome = await this.commands.execute(message);
+    if (!outcome.ok) throw toProblem(outcome.error, say);
+    reply.code(statusOf(outcome.value.replayed));
+    return written(reply, outcome.value);
+  }
+}
+
+const checkEmployer = (employer: unknown, say: Say): Checked<Uscc> => {
+  if (typeof employer !== 'string') return { errors: [] };
+  const parsed = parseUscc(employer);
+  if (parsed.ok) return { errors: [], value: parsed.value };
+  return { errors: parsed.error.map((code) => fieldError('employer', code, say)) };
+};

@@ -1,0 +1,241 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  MaxLength,
+} from 'class-validator';
+import { IsDay, IsInstant, IsYuan } from '../http/validators.js';
+
+/** An insurance by its code: `pension`, `medical`, or a region's own. */
+const INSURANCE = /^[a-z][a-z-]{0,31}$/;
+/** Visible ASCII, so that it can stand on a receipt and in a name. */
+const CODE = /^[\x21-\x7e]{1,64}$/;
+const SSN = {
+  example: '11010519491231002X',
+  description: '18 or 15 digits, a residence permit, a foreign document',
+};
+
+export class RegisterRequest {
+  @ApiProperty(SSN)
+  @IsString()
+  @MaxLength(64)
+  ssn!: string;
+
+  @ApiProperty({ example: '张三' })
+  @IsString()
+  @Matches(/\S/, { message: 'required' })
+  @MaxLength(100)
+  name!: string;
+
+  @ApiProperty({ example: 'shanghai' })
+  @IsString()
+  @MaxLength(64)
+  region!: string;
+
+  @ApiPropertyOptional({
+    example: 'citizen-card',
+    description: 'Document seen: lower-case words joined by hyphens',
+  })
+  @IsOptional()
+  @Matches(/^[a-z][a-z-]{0,31}$/)
+  documentType?: string | null;
+
+  @ApiPropertyOptional({ example: '13800000000' })
+  @IsOptional()
+  @Matches(/^[+\d][\d -]{4,23}$/)
+  phone?: string | null;
+}
+
+export class RegisterAnswer {
+  @ApiProperty({ description: 'Names the person in every other path' })
+  id!: string;
+  @ApiProperty({ example: 'shanghai' })
+  region!: string;
+  @ApiPropertyOptional({ enum: ['male', 'female'] })
+  sex?: string;
+  @ApiPropertyOptional({ example: '1949-12-31' })
+  birthDate?: string;
+  @ApiProperty({ example: '0' })
+  revision!: string;
+}
+
+export class StartCoverageRequest {
+  @ApiProperty({ type: [String], example: ['pension', 'medical'] })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(32)
+  @Matches(INSURANCE, { each: true })
+  insurance!: string[];
+
+  @ApiProperty({ example: '91350100M000100Y43', description: "The employer's unified social credit code" })
+  @IsString()
+  @MaxLength(64)
+  employer!: string;
+
+  @ApiProperty({ example: '2025-07-01' })
+  @IsDay()
+  from!: string;
+}
+
+export class StartCoverageAnswer {
+  @ApiProperty()
+  id!: string;
+}
+
+export class ReverseContributionRequest {
+  @ApiPropertyOptional({ example: 'medical', description: 'Absent: all that stands of the month' })
+  @IsOptional()
+  @Matches(INSURANCE)
+  insurance?: string | null;
+
+  @ApiProperty({ example: 'declared for the wrong person' })
+  @IsString()
+  @Length(1, 200)
+  reason!: string;
+
+  @ApiProperty({ example: 'file 2025-0917', description: 'Where the papers are' })
+  @IsString()
+  @Length(1, 200)
+  evidence!: string;
+}
+
+export class LineAnswer {
+  @ApiProperty({ example: 'pension' })
+  insurance!: string;
+  @ApiProperty({ example: '7384.00' })
+  base!: string;
+  @ApiProperty({ example: '1181.44' })
+  employerPart!: string;
+  @ApiProperty({ example: '590.72' })
+  employeePart!: string;
+  @ApiProperty({ example: '590.72' })
+  toAccount!: string;
+}
+
+export class ReverseContributionAnswer {
+  @ApiProperty()
+  id!: string;
+  @ApiProperty({ example: '2025-07' })
+  month!: string;
+  @ApiProperty({ type: [LineAnswer] })
+  lines!: readonly LineAnswer[];
+}
+
+export class SettlementRequest {
+  @ApiPropertyOptional({ ...SSN, description: 'The person by number; or give `id`' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  ssn?: string | null;
+
+  @ApiPropertyOptional({ description: 'The person by id; or give `ssn`' })
+  @IsOptional()
+  @Matches(/^[a-z2-7]{26}$/)
+  id?: string | null;
+
+  @ApiProperty({ example: 'P31010100123' })
+  @Matches(CODE)
+  institution!: string;
+
+  @ApiProperty({ example: '20251124-000001', description: 'Unique within the institution' })
+  @Matches(CODE)
+  institutionSerial!: string;
+
+  @ApiProperty({ enum: ['pharmacy', 'outpatient', 'inpatient'] })
+  @IsIn(['pharmacy', 'outpatient', 'inpatient'])
+  kind!: 'pharmacy' | 'outpatient' | 'inpatient';
+
+  @ApiProperty({ example: '2025-11-24T06:56:20Z' })
+  @IsInstant()
+  occurredAt!: string;
+
+  @ApiProperty({ example: '86.50', description: 'Own expense and in scope together' })
+  @IsYuan({ positive: true })
+  total!: string;
+
+  @ApiProperty({ example: '6.50', description: 'Outside the catalogue: wholly the person’s' })
+  @IsYuan()
+  ownExpense!: string;
+
+  @ApiProperty({ example: '80.00' })
+  @IsYuan()
+  inScope!: string;
+
+  @ApiProperty({ example: '0.00', description: 'No more than what is in scope' })
+  @IsYuan()
+  fundPaid!: string;
+
+  @ApiPropertyOptional({ example: '50.00', description: 'The most that the account may pay' })
+  @IsOptional()
+  @IsYuan()
+  accountMax?: string | null;
+}
+
+export class SettlementAnswer {
+  @ApiProperty({ format: 'uuid' })
+  settlementId!: string;
+  @ApiProperty({ example: '86.50' })
+  accountPaid!: string;
+  @ApiProperty({ example: '0.00' })
+  cashPaid!: string;
+  @ApiProperty({ example: '0.00' })
+  fundPaid!: string;
+  @ApiProperty({ example: '295.36' })
+  balanceBefore!: string;
+  @ApiProperty({ example: '208.86' })
+  balanceAfter!: string;
+  @ApiProperty({ description: 'Text for a till, 32 columns; a Chinese character counts two' })
+  receipt!: string;
+}
+
+export class ReverseSettlementRequest {
+  @ApiProperty({ example: 'P31010100123' })
+  @Matches(CODE)
+  institution!: string;
+
+  @ApiProperty({ example: '20251124-000002', description: "The reversal's own serial" })
+  @Matches(CODE)
+  institutionSerial!: string;
+
+  @ApiProperty({ example: 'goods returned' })
+  @IsString()
+  @Length(1, 200)
+  reason!: string;
+}
+
+export class ReverseSettlementAnswer {
+  @ApiProperty({ format: 'uuid' })
+  settlementId!: string;
+  @ApiProperty({ example: '86.50' })
+  accountReturned!: string;
+  @ApiProperty({ example: '0.00' })
+  fundReturned!: string;
+  @ApiProperty({ example: '295.36' })
+  balanceAfter!: string;
+}
+
+export class ReverseMessageRequest {
+  @ApiProperty({ example: 'P31010100123' })
+  @Matches(CODE)
+  institution!: string;
+
+  @ApiProperty({
+    example: '20251124-000001',
+    description: 'Serial of the message to take back, even if it never came',
+  })
+  @Matches(CODE)
+  originalSerial!: string;
+}
+
+export class ReverseMessageAnswer {
+  @ApiProperty({ format: 'uuid' })
+  settlementId!: string;
+  @ApiProperty({ enum: ['reversed', 'voided'] })
+  outcome!: 'reversed' | 'voided';
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { IndividualBatch } from './individual.batch.js';
+import { IndividualController } from './individual.controller.js';
+import { individualHandlers } from './individual.handlers.js';
+import { SettlementController } from './settlement.controller.js';
+import { StateCache } from './state-cache.js';
+
+/** The write side: one stream a person. */
+@Module({
+  imports: [CqrsModule],
+  controllers: [IndividualController, SettlementController],
+  providers: [
+    ...individualHandlers,
+    IndividualBatch,
+    { provide: StateCache, useFactory: () => new StateCache() },
+  ],
+})
+export class IndividualModule {}

@@ -1,0 +1,143 @@
+import { ProblemError, type FieldError, type ProblemSpec, type Text } from '../http/problem.js';
+import type { SsnProblem } from '../kernel/ssn.js';
+import type { UsccProblem } from '../kernel/uscc.js';
+import type { Failure } from './failures.js';
+
+/** How each failure looks from outside. A new failure does not compile until it stands here. */
+export const individualProblems = {
+  IndividualNotFound: {
+    code: 'individual-not-found',
+    status: 404,
+    title: { en: 'No such person is registered', zh: '未找到该参保人' },
+  },
+  IndividualConflict: {
+    code: 'individual-conflict',
+    status: 409,
+    title: { en: 'This person is registered with other content', zh: '该参保人已以不同内容登记' },
+  },
+  NothingToReverse: {
+    code: 'nothing-to-reverse',
+    status: 404,
+    title: { en: 'No contribution stands for this month', zh: '该费款所属期没有可冲销的缴费' },
+  },
+  InsuranceNotAssessed: {
+    code: 'insurance-not-assessed',
+    status: 422,
+    title: { en: 'This insurance was not assessed for the month', zh: '该费款所属期未核定此险种' },
+  },
+  KeyReused: {
+    code: 'idempotency-key-reused',
+    status: 422,
+    title: { en: 'This key was used with other content', zh: '该幂等键已用于不同内容' },
+  },
+  SettlementConflict: {
+    code: 'settlement-conflict',
+    status: 409,
+    title: { en: 'This serial was settled with other content', zh: '该机构流水号已以不同内容结算' },
+  },
+  SettlementNotFound: {
+    code: 'settlement-not-found',
+    status: 404,
+    title: { en: 'There is no such settlement of this institution', zh: '该机构没有此结算记录' },
+  },
+  SettlementVoided: {
+    code: 'settlement-voided',
+    status: 409,
+    title: { en: 'This message was taken back and can no longer be settled', zh: '该报文已冲正，不能再结算' },
+  },
+  SettlementAlreadyReversed: {
+    code: 'settlement-already-reversed',
+    status: 409,
+    title: { en: 'This settlement is reversed already', zh: '该结算已撤销' },
+  },
+  AmountsDoNotAddUp: {
+    code: 'amounts-do-not-add-up',
+    status: 422,
+    title: {
+      en: 'Total must be own expense and in scope together; the fund pays no more than what is in scope',
+      zh: '费用总额须等于自费与范围内金额之和，统筹支付不得超过范围内金额',
+    },
+  },
+  Conflict: {
+    code: 'write-conflict',
+    status: 409,
+    title: { en: 'The record changed meanwhile: send it again', zh: '记录已被同时修改，请重新发送' },
+  },
+} satisfies Record<Failure['type'], ProblemSpec & Readonly<{ code: string }>>;
+
+const regionUnknownSpec: ProblemSpec = {
+  status: 422,
+  title: { en: 'The rules do not know this region', zh: '未知的地区代码' },
+};
+
+const fieldTexts = {
+  'ssn-empty': { en: 'must be given', zh: '必填' },
+  'ssn-length': { en: 'must have 15 or 18 characters', zh: '须为 15 位或 18 位' },
+  'ssn-characters': { en: 'holds characters that no number has', zh: '含有无效字符' },
+  'ssn-province': { en: 'begins with no known province', zh: '前两位不是已知的省级代码' },
+  'ssn-birth-date': {
+    en: 'holds a birth date that is no day of the calendar',
+    zh: '出生日期不是真实存在的日期',
+  },
+  'ssn-birth-date-future': { en: 'holds a birth date in the future', zh: '出生日期晚于今天' },
+  'ssn-sequence': { en: 'holds an invalid sequence', zh: '顺序码无效' },
+  'ssn-check-digit': { en: 'has a wrong check digit', zh: '校验码错误' },
+  'uscc-empty': { en: 'must be given', zh: '必填' },
+  'uscc-length': { en: 'must have 18 characters', zh: '须为 18 位' },
+  'uscc-characters': { en: 'holds characters that no code has', zh: '含有无效字符' },
+  'uscc-organisation-check': { en: 'has a wrong organisation check', zh: '组织机构校验码错误' },
+  'uscc-check-digit': { en: 'has a wrong check character', zh: '校验码错误' },
+  'region-unknown': { en: 'must be one of the regions known', zh: '须为已知地区之一' },
+  'one-of-ssn-and-id': { en: 'exactly one of ssn and id must be given', zh: 'ssn 与 id 须且只能提供一个' },
+  'instant-in-future': { en: 'lies ahead', zh: '晚于当前时间' },
+  'month-malformed': { en: 'must be a month, YYYY-MM', zh: '须为月份，格式 YYYY-MM' },
+  'amounts-do-not-add-up': { en: 'does not fit the other amounts', zh: '与其他金额不符' },
+  differs: { en: 'differs from what is recorded', zh: '与已有记录不一致' },
+} satisfies Record<SsnProblem | UsccProblem, Text> & Record<string, Text>;
+export type FieldCode = keyof typeof fieldTexts;
+
+/** Puts a text into the client's language. */
+export type Say = (text: Text) => string;
+export const fieldError = (field: string, code: FieldCode, say: Say): FieldError => ({
+  field,
+  code,
+  message: say(fieldTexts[code]),
+});
+
+export const regionUnknown = (regions: readonly string[], say: Say): ProblemError =>
+  new ProblemError('region-unknown', regionUnknownSpec, [fieldError('region', 'region-unknown', say)], {
+    regions,
+  });
+
+export const toProblem = (failure: Failure, say: Say): ProblemError => {
+  const { code, ...spec } = individualProblems[failure.type];
+  return new ProblemError(code, spec, errorsOf(failure, say), factsOf(failure));
+};
+
+const errorsOf = (failure: Failure, say: Say): readonly FieldError[] => {
+  if ('differs' in failure) return failure.differs.map((field) => fieldError(field, 'differs', say));
+  if ('fields' in failure)
+    return failure.fields.map((field) => fieldError(field, 'amounts-do-not-add-up', say));
+  return [];
+};
+
+const factsOf = (failure: Failure): Readonly<Record<string, unknown>> => {
+  switch (failure.type) {
+    case 'IndividualConflict':
+    case 'KeyReused':
+    case 'SettlementConflict':
+      return { differs: failure.differs };
+    case 'NothingToReverse':
+      return { month: failure.month };
+    case 'InsuranceNotAssessed':
+      return { insurance: failure.insurance };
+    case 'AmountsDoNotAddUp':
+      return { fields: failure.fields };
+    case 'IndividualNotFound':
+    case 'SettlementNotFound':
+    case 'SettlementVoided':
+    case 'SettlementAlreadyReversed':
+    case 'Conflict':
+      return {};
+  }
+};
