@@ -35,7 +35,7 @@ export const loadNational = (files: readonly Place[]): National | undefined => {
     const topic = oneOf(TOPICS, 'topic')(table.find('topic') ?? table);
     switch (topic) {
       case undefined:
-        return;
+        return table.lose();
       case 'late-fee':
         lateFee = [
           ...lateFee,
@@ -63,8 +63,10 @@ export const loadNational = (files: readonly Place[]): National | undefined => {
       region: oneOf(['national'], 'region: as its folder'),
       tables: (place) => place.list(),
     });
+    if (!top) file.lose();
     top?.tables.forEach(readTable);
   }
+  if (files.some((file) => file.hasLost)) return undefined;
   return joined(
     new Map([...ages].map(([category, entries]) => [category, toSeries(entries, MONTHS, true)])),
     toSeries(elastic, MONTHS, true),

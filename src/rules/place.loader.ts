@@ -21,7 +21,7 @@ export type Fields = Readonly<Record<string, Reader<unknown>>>;
 /** What a record of readers yields. */
 export type Read<F extends Fields> = Readonly<{ [K in keyof F]: Exclude<ReturnType<F[K]>, undefined> }>;
 
-type File = Readonly<{ name: string; lines: LineCounter; faults: Fault[] }>;
+type File = Readonly<{ name: string; lines: LineCounter; faults: Fault[] }> & { lost: boolean };
 
 /** A node of a YAML file and where it stands: it turns into a typed value, or notes why not. */
 export class Place {
@@ -44,7 +44,9 @@ export class Place {
         key: '',
         message: message.split('\n')[0] ?? '',
       });
-    return faults.length > before ? undefined : new Place({ name, lines, faults }, document.contents, '', 0);
+    return faults.length > before
+      ? undefined
+      : new Place({ name, lines, faults, lost: false }, document.contents, '', 0);
   }
 
   get file(): string {
@@ -60,12 +62,26 @@ export class Place {
     this.source.faults.push({ file: this.file, line: this.line, key: this.key || 'file', message });
   }
 
+  /** Whether a piece of this file could not be read at all, so that what it leaves open says nothing. */
+  get hasLost(): boolean {
+    return this.source.lost;
+  }
+
+  lose(): void {
+    this.source.lost = true;
+  }
+
+  /** Reads again without noting faults. */
+  quietly<T>(reader: Reader<T>): T | undefined {
+    return reader(new Place({ ...this.source, faults: [] }, this.node, this.key, this.offset));
+  }
+
   /** The value of a key, without judging the others. */
   find(key: string): Place | undefined {
     return this.members()?.get(key);
   }
 
-  /** A map with these keys and no others. Nothing when any of them is missing, unknown or faulty. */
+  /** A map with these keys and no others; an unknown one is noted. Nothing when any of them is missing or faulty. */
   record<F extends Fields, O extends Fields = Record<never, never>>(
     required: F,
     optional?: O,
@@ -75,10 +91,7 @@ export class Place {
     const values: Record<string, unknown> = {};
     let whole = true;
     for (const [key, place] of members)
-      if (!(key in required) && !(optional && key in optional)) {
-        place.fault('unknown key');
-        whole = false;
-      }
+      if (!(key in required) && !(optional && key in optional)) place.fault('unknown key');
     for (const [key, reader] of Object.entries<Reader<unknown>>({ ...required, ...optional })) {
       const place = members.get(key);
       if (!place && key in required) this.at(key).fault('missing key');
@@ -91,8 +104,10 @@ export class Place {
 
   /** The members of a list that is not empty. */
   list(): readonly Place[] | undefined {
-    if (!isSeq(this.node) || this.node.items.length === 0)
+    if (!isSeq(this.node) || this.node.items.length === 0) {
+      this.lose();
       return this.fault('must be a list that is not empty');
+    }
     return this.node.items.map((item, i) => this.below(item, `${this.key}[${i}]`));
   }
 

@@ -55,12 +55,15 @@ export const loadRegion = (region: string, files: readonly Place[]): Region => {
       region: oneOf([region], 'region: as its folder'),
       tables: (place) => place.list(),
     });
+    if (!top) file.lose();
     for (const table of top?.tables ?? []) {
       const topic = oneOf(TOPICS, 'topic')(table.find('topic') ?? table);
-      if (topic === 'due') due = [...due, ...readDue(table)];
-      else if (topic) readInto(slots, topic, table);
+      if (!topic) file.lose();
+      else if (topic === 'due') due = [...due, ...readDue(table)];
+      else readInto(slots, topic, table);
     }
   }
+  if (files.some((file) => file.hasLost)) return { policies: [], due };
   const whole = [...slots.values()].map(checked);
   due = toSeries(due, MONTHS, false);
   for (const employment of EMPLOYMENTS)
@@ -72,12 +75,15 @@ export const loadRegion = (region: string, files: readonly Place[]): Region => {
 };
 
 const unitIs = (unit: string): Reader<string> => oneOf([unit], 'unit of this topic');
-const readDue = (table: Place): Series<typeof DUE> =>
-  table.record({
+const readDue = (table: Place): Series<typeof DUE> => {
+  const read = table.record({
     topic: oneOf(TOPICS, 'topic'),
     unit: unitIs('day'),
     entries: (p) => readEntries(p, month, DUE),
-  })?.entries ?? [];
+  });
+  if (!read) table.lose();
+  return read?.entries ?? [];
+};
 
 const insurances: Reader<readonly string[]> = (place) =>
   place.list()?.flatMap((item) => {
@@ -99,7 +105,7 @@ const readInto = (slots: Map<string, Slot>, topic: SlotTopic, table: Place): voi
       for: (place) => place.record({}, { employee: insurances, flexible: insurances }),
       entries: (place) => readEntries(place, month, fields),
     });
-    if (!read) return;
+    if (!read) return table.lose();
     const wanted = read.for as Partial<Record<Employment, readonly string[]>>;
     for (const employment of EMPLOYMENTS)
       for (const insurance of wanted[employment] ?? [])
@@ -171,8 +177,8 @@ const checkSpan = (slots: readonly Slot[], due: Series<typeof DUE>): void => {
     for (const [topic, series] of Object.entries({ limits, rates, rounding })) {
       const place = series[0]?.place ?? limits[0]?.place ?? rates[0]?.place ?? rounding[0]?.place;
       const has = spanOf(series);
-      if (!has) place?.fault(`gap: no ${topic} of ${employment}/${insurance}`);
-      else if (span && has !== span)
+      if (series.length === 0) place?.fault(`gap: no ${topic} of ${employment}/${insurance}`);
+      else if (span && has && has !== span)
         place?.fault(
           `gap: ${topic} of ${employment}/${insurance} stand in ${has}, rates of its pension in ${span}`,
         );

@@ -63,6 +63,7 @@ export class YamlRuleBook extends RuleBook {
   static from(files: RulesFiles): YamlRuleBook {
     const faults: Fault[] = [];
     const places = new Map<string, Place[]>();
+    const unreadable = new Set<string>();
     for (const [name, text] of Object.entries(files)) {
       const file = `rules/${name}`;
       const region = /^([a-z]+)\/[^/]+[.]yaml$/.exec(name)?.[1];
@@ -71,15 +72,18 @@ export class YamlRuleBook extends RuleBook {
         continue;
       }
       const top = Place.top(file, text, faults);
-      places.set(region, [...(places.get(region) ?? []), ...(top ? [top] : [])]);
+      // What a file that is no YAML leaves open in its region says nothing: the others are not judged without it.
+      if (!top) unreadable.add(region);
+      else places.set(region, [...(places.get(region) ?? []), top]);
     }
+    for (const region of unreadable) places.delete(region);
     const national = loadNational(places.get(NATIONAL) ?? []);
     const regions = new Map(
       [...places]
         .filter(([region]) => region !== NATIONAL)
         .map(([region, tops]) => [region, loadRegion(region, tops)]),
     );
-    if (!places.has(NATIONAL))
+    if (!places.has(NATIONAL) && !unreadable.has(NATIONAL))
       faults.push({ file: 'rules/national', line: 0, key: 'folder', message: 'no such folder' });
     if (faults.length > 0 || !national) throw new RulesError(distinct(faults));
     return new YamlRuleBook(regions, national);

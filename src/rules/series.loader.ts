@@ -24,7 +24,10 @@ export const day: Reader<Day> = parsed(parseDay, 'a day YYYY-MM-DD');
 const text: Reader<string> = (place) => place.text();
 const mark = oneOf(['sure', 'second-hand'], 'mark');
 
-/** The entries of a table. A faulty one is noted and left out. */
+/** What stands in for a faulty entry, so that its months do not seem to be a gap; the rules are refused anyway. */
+const UNREADABLE: Source = { text: '', mark: 'second-hand' };
+
+/** The entries of a table. A faulty one is noted. */
 export const readEntries = <When extends Month | Day, F extends Fields>(
   place: Place,
   when: Reader<When>,
@@ -32,15 +35,17 @@ export const readEntries = <When extends Month | Day, F extends Fields>(
 ): readonly Entry<When, Read<F>>[] =>
   (place.list() ?? []).flatMap((item): Entry<When, Read<F>>[] => {
     const common = { from: when, source: text, mark };
-    const entry = item.record({ ...common, ...fields }, { to: when, note: text });
-    if (!entry) return [];
-    const { from, to, source, mark: marked } = entry as Read<typeof common> & { to?: When };
-    if (to !== undefined && to < from) {
-      item.find('from')?.fault('from is after to');
+    const entry = item.record({ ...common, ...fields }, { to: when, note: text }) as
+      (Read<F> & Read<typeof common> & { to?: When }) | undefined;
+    const from = item.find('from')?.quietly(when);
+    const to = item.find('to')?.quietly(when);
+    if (to !== undefined && from !== undefined && to < from) item.find('from')?.fault('from is after to');
+    if (from === undefined || (to === undefined ? item.find('to') : to < from)) {
+      item.lose();
       return [];
     }
-    const bounds = to === undefined ? { from } : { from, to };
-    return [{ ...bounds, values: entry as Read<F>, source: { text: source, mark: marked }, place: item }];
+    const source = entry ? { text: entry.source, mark: entry.mark } : UNREADABLE;
+    return [{ from, ...(to !== undefined && { to }), values: entry ?? ({} as Read<F>), source, place: item }];
   });
 
 /** How time is counted in a series. */

@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toDay, toMonth } from '../../src/kernel/calendar.js';
+import { fromYuan, toPercent, toYuan } from '../../src/kernel/money.js';
+import { assess } from '../../src/rules/assess.js';
+import { RulesError } from '../../src/rules/place.loader.js';
+import { YamlRuleBook } from '../../src/rules/rules.loader.js';
+import { faultsOf, national, REGION } from './demo-region.js';
+
+describe('a whole set of rules', () => {
+  it('is taken', () => expect(faultsOf({ ...national, 'demo/all.yaml': REGION })).toEqual([]));
+  it('may be spread over files, and an entry without an end goes on to the next', () => {
+    const [head, tail] = [REGION.replace(/ {6}- \{ from: 2025-07.*\n/, ''), 'from: 2025-07, to: 2025-12'];
+    const later = `region: demo
+tables:
+  - topic: limits
+    unit: yuan
+    for: { employee: [pension] }
+    entries:
+      - { ${tail}, floor: '5000', ceiling: '25000', source: notice B, mark: sure }
+`;
+    const book = YamlRuleBook.from({
+      ...national,
+      'demo/b.yaml': head.replace("to: 2025-06, floor: '4000'", "floor: '4000'"),
+      'demo/a.yaml': later,
+    });
+    const floorAt = (month: string): string | undefined => {
+      const policy = book.inForce('demo', toMonth(month), 'employee');
+      return policy.ok ? `${policy.value.table} ${toYuan(policy.value.insurances[0]!.floor)}` : undefined;
+    };
+    expect(['2024-12', '2025-01', '2025-06', '2025-07', '2025-12', '2026-01'].map(floorAt)).toEqual([
+      undefined,
+      'demo/2025-01 4000.00',
+      'demo/2025-01 4000.00',
+      'demo/2025-07 5000.00',
+      'demo/2025-07 5000.00',
+      undefined,
+    ]);
+  });
+  it('carries rounding and doubt from the data', () => {
+    const book = YamlRuleBook.from({ ...national, 'demo/all.yaml': REGION });
+    const policy = book.inForce('demo', toMonth('2025-07'), 'employee');
+    if (!policy.ok) throw new Error('no policy');
+    expect(policy.value.insurances[0]?.source).toEqual({
+      text: 'notice B; law; custom (second-hand)',
+      mark: 'second-hand',
+    });
+    const assessed = assess(policy.value, { wage: fromYuan('7460.01') });
+    expect(assessed.ok && toYuan(assessed.value.employeeTotal)).toBe('596.90');
+    expect(book.dueOn('demo', toMonth('2025-07'))).toEqual({ ok: true, value: '2025-07-15' });
+  });
+});
+
+describe('a folder', () => {
+  it('is read whole', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rules-'));
+    try {
+      for (const [name, text] of Object.entries({ ...national, 'demo/all.yaml': REGION })) {
+        mkdirSync(join(folder, name, '..'), { recursive: true });
+        writeFileSync(join(folder, name), text);
+      }
+      expect(YamlRuleBook.load(folder).regions()).toEqual(['demo']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+  it('that is not there is refused', () =>
+    expect(() => YamlRuleBook.load('/nowhere/at/all')).toThrow(RulesError));
+});
+
+describe('the rules of this installation', () => {
+  const book = YamlRuleBook.load();
+  it('know two regions', () => expect(book.regions()).toEqual(['beijing', 'shanghai']));
+  it.each([
+    ['shanghai', '2024-07', '0.16'],
+    ['beijing', '2025-07', '0.4'],
+  ])('have a default work-injury rate in %s at %s: %s', (region, month, percent) => {
+    const rate = book.injuryRate(region, toMonth(month));
+    expect(rate.ok && toPercent(rate.value)).toBe(percent);
+  });
+  it.each([
+    ['shanghai', '2024-06', true, '2024-07', '2026-06'],
+    ['beijing', '2026-07', true, '2025-07', '2026-06'],
+    ['atlantis', '2025-07', false, undefined, undefined],
+  ])('say of %s at %s which months there are', (region, month, known, from, to) => {
+    const error = { type: 'NoPolicy', region, month, known, ...(from && { from, to }) };
+    for (const answer of [
+      book.inForce(region, toMonth(month), 'employee'),
+      book.injuryRate(region, toMonth(month)),
+      book.dueOn(region, toMonth(month)),
+    ])
+      expect(answer).toEqual({ ok: false, error });
+  });
+  it('make a month due on its last day', () => {
+    expect(book.dueOn('shanghai', toMonth('2025-07'))).toEqual({ ok: true, value: toDay('2025-07-31') });
+    expect(book.dueOn('beijing', toMonth('2026-02'))).toEqual({ ok: true, value: toDay('2026-02-28') });
+  });
+});
