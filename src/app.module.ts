@@ -9,12 +9,16 @@ import { MeteredEventStore } from './event-store/metered.js';
 import { SqliteEventStore } from './event-store/sqlite.adapter.js';
 import { employerProjection } from './employer/employer.projection.js';
 import { submissionProjection } from './employer/submission.projection.js';
+import { EmployerModule } from './employer/employer.module.js';
 import { HttpModule } from './http/http.module.js';
 import { Metrics } from './http/metrics.js';
 import { StoreProbe } from './http/probes.js';
 import { identityProjection } from './identity/identity.projection.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { IndividualModule } from './individual/individual.module.js';
 import { Clock, SystemClock } from './kernel/clock.js';
+import { contributionMonthProjection } from './ledger/contribution-month.projection.js';
+import { postingsProjection } from './ledger/postings.projection.js';
 import { ProjectionModule } from './projection/projection.module.js';
 import type { Projection } from './projection/projection.js';
 import { SqliteGenerations } from './projection/sqlite.adapter.js';
@@ -65,6 +69,8 @@ export const openAdapters = (
 /** Everything that is folded from the log. */
 export const PROJECTIONS: readonly Projection[] = [
   identityProjection,
+  contributionMonthProjection,
+  postingsProjection,
   employerProjection,
   submissionProjection,
 ];
@@ -105,6 +111,8 @@ export class AppModule {
         HttpModule,
         RulesModule,
         IdentityModule,
+        IndividualModule,
+        EmployerModule,
       ],
     };
   }

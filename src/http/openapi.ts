@@ -34,7 +34,7 @@ const PROBLEM = {
 };
 
 /** The description of the whole interface, made from the code. */
-export const buildOpenApi = (app: NestFastifyApplication): OpenAPIObject => {
+const buildOpenApi = (app: NestFastifyApplication): OpenAPIObject => {
   const config = new DocumentBuilder()
     .setTitle('shebao-ledger')
     .setDescription(ABOUT)
@@ -59,6 +59,10 @@ const withProblems = (document: OpenAPIObject): OpenAPIObject => {
     }
   return document;
 };
+
+/** The same as text, as it is checked in. */
+export const toOpenApiText = (app: NestFastifyApplication): string =>
+  `${JSON.stringify(buildOpenApi(app), null, 2)}\n`;
 
 /** `/openapi.json` and a page to read it at `/docs`. */
 export const serveOpenApi = (app: NestFastifyApplication): void => {

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { register as balance } from './cli/balance.command.js';
+import { register as demo } from './cli/demo.command.js';
+import { register as generate } from './cli/generate.command.js';
+import { register as history } from './cli/history.command.js';
+import { register as locate } from './cli/locate.command.js';
+import { register as openapi } from './cli/openapi.command.js';
+import { register as rebuild } from './cli/rebuild.command.js';
+import { register as serve } from './cli/serve.command.js';
+import { register as submit } from './cli/submit.command.js';
+import { register as verify } from './cli/verify.command.js';
+
+const program = new Command('shebao')
+  .description('A ledger of social-insurance contributions and benefits')
+  .showHelpAfterError('(--help tells what there is)')
+  .configureHelp({ sortSubcommands: true });
+for (const register of [serve, demo, submit, locate, balance, history, verify, rebuild, generate, openapi])
+  register(program);
+
+await program.parseAsync();
