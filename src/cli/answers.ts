@@ -41,7 +41,7 @@ export type Located = Readonly<{ id: string; via: string; nameMatches?: boolean 
 export type BalancesAnswer = Readonly<{
   id: string;
   accounts: readonly Readonly<{ account: string; balance: string }>[];
-  months: readonly Readonly<{ insurance: string; paid: number; gaps: readonly string[] | number }>[];
+  months: readonly Readonly<{ insurance: string; paid: number; gaps: readonly string[] }>[];
   freshness: Freshness;
 }>;
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { RowAnswer, RowCounts } from './answers.js';
 import { act, clientOf, print, printJson, withServer, type ClientOptions } from './run.js';
 import { follow, keyOf, rowsOf, submit } from './submission.client.js';
-import { toVerdictTable } from './tables.js';
+import { toRejectedTable } from './tables.js';
 
 type SubmitOptions = ClientOptions & Readonly<{ uscc: string; month: string; dryRun: boolean; key?: string }>;
 
@@ -37,7 +37,7 @@ const handIn = async (path: string, options: SubmitOptions): Promise<void> => {
   const { rows, total, rejected, whole } = verdicts;
   if (options.json) printJson(whole);
   else {
-    if (rejected.length > 0) print(toVerdictTable(rejected));
+    if (rejected.length > 0) print(toRejectedTable(rejected));
     print(
       `${rows.accepted} accepted, ${rows.duplicate} stood already, ${rows.rejected} rejected; owed: ${total} yuan`,
     );

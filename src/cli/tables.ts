@@ -16,16 +16,11 @@ export const toTable = (
   return table.toString();
 };
 
-export const toVerdictTable = (rows: readonly RowAnswer[]): string =>
+/** Rejected rows by line, with the main reason of each. */
+export const toRejectedTable = (rows: readonly RowAnswer[]): string =>
   toTable(
-    ['line', 'verdict', 'code', 'field', 'reason'],
-    rows.map(({ line, verdict, code, field, message }) => [
-      `${line}`,
-      verdict,
-      code ?? '',
-      field ?? '',
-      message ?? '',
-    ]),
+    ['line', 'code', 'field', 'reason'],
+    rows.map(({ line, code, field, message }) => [`${line}`, code ?? '', field ?? '', message ?? '']),
     [0],
   );
 
@@ -44,11 +39,7 @@ export const toBalancesText = ({ accounts, months, freshness }: BalancesAnswer):
     ),
     toTable(
       ['insurance', 'months paid', 'gaps'],
-      months.map(({ insurance, paid, gaps }) => [
-        insurance,
-        `${paid}`,
-        typeof gaps === 'number' ? `${gaps}` : gaps.join(' ') || 'none',
-      ]),
+      months.map(({ insurance, paid, gaps }) => [insurance, `${paid}`, gaps.join(' ') || 'none']),
       [1],
     ),
     toFreshness(freshness),

@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite';
 import type { RowAnswer, SubmissionAnswer } from '../cli/answers.js';
 import { follow, keyOf, rowsOf, submit } from '../cli/submission.client.js';
-import { toVerdictTable } from '../cli/tables.js';
+import { toRejectedTable } from '../cli/tables.js';
 import { mendRows, readCorrections, replaceLines } from './mend.js';
 import { OTHER_EMPLOYER, SAMPLE_EMPLOYER } from './samples.js';
 import { expectSame, indent, readSample, type Stage } from './stage.js';
@@ -80,7 +80,7 @@ export const handInJuly = async (stage: Stage): Promise<SubmissionAnswer> => {
   expectSame('rows accepted', PEOPLE - REJECTED, submission.rows.accepted);
   const rejected = await rowsOf(client, submission.id, 'rejected');
   expectSame('rows rejected', REJECTED, rejected.length);
-  say(`\n${indent(toVerdictTable(rejected))}`);
+  say(`\n${indent(toRejectedTable(rejected))}`);
   return submission;
 };
 
@@ -95,6 +95,8 @@ export const mendJuly = async (stage: Stage, { id }: SubmissionAnswer): Promise<
   const lines = (await rowsOf(client, id, 'rejected')).map(({ line }) => line);
   const corrections = readCorrections((await readSample('shanghai-2025-07.corrections.csv')).toString());
   const mended = mendRows(errors, lines, corrections);
+  const [header, first] = errors.split(/\r?\n/);
+  say(indent(`${header ?? ''}\n${first ?? ''}\n  becomes\n${mended.get(lines[0] ?? 0) ?? ''}\n`));
   const file = replaceLines(iconv.decode(await readSample(JULY_FILE), 'gb18030'), mended);
   const submission = await handIn(stage, SAMPLE_EMPLOYER.uscc, JULY, iconv.encode(file, 'gb18030'));
   const { accepted, duplicate, rejected } = submission.rows;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { DemoFailure, type Stage } from './stage.js';
 
 const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
-const WHOLE = /^verify: [1-9]\d* events, chain whole$/m;
+const WHOLE = /^verify: [1-9]\d* events, chain whole$/;
 
 /** The server is closed: a process of its own reads the folder that it left and follows every hash. */
 export const verify = async ({ say, scene }: Stage, dataDir: string): Promise<void> => {
@@ -12,8 +12,12 @@ export const verify = async ({ say, scene }: Stage, dataDir: string): Promise<vo
     'The history proves itself',
     'With the server closed, `shebao verify` reads every event and follows the hashes.',
   );
-  const environment = { ...process.env, DATA_DIR: dataDir };
-  const { stdout } = await promisify(execFile)(process.execPath, [CLI, 'verify'], { env: environment });
-  if (!WHOLE.test(stdout)) throw new DemoFailure(`verify said: ${stdout.trim()}`);
-  say(stdout.trim());
+  const run = promisify(execFile)(process.execPath, [CLI, 'verify', '--data-dir', dataDir]);
+  const { stdout } = await run.catch((error: unknown) => {
+    throw new DemoFailure(
+      `verify failed: ${error instanceof Error ? error.message : 'for an unknown reason'}`,
+    );
+  });
+  if (!WHOLE.test(stdout.trim())) throw new DemoFailure(`verify said: ${stdout.trim()}`);
+  say(`  ${stdout.trim()}`);
 };
