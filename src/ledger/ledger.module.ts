@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { LedgerController } from './ledger.controller.js';
+import {
+  GetBalancesHandler,
+  GetTrialBalanceHandler,
+  ListContributionsHandler,
+  ListEntriesHandler,
+} from './ledger.handlers.js';
+
+/** What a person has and what was paid: balances, month lines, account lines, the book. */
+@Module({
+  imports: [CqrsModule],
+  controllers: [LedgerController],
+  providers: [GetBalancesHandler, ListContributionsHandler, ListEntriesHandler, GetTrialBalanceHandler],
+})
+export class LedgerModule {}
