@@ -1,0 +1,59 @@
+import type { ContributionAssessed, ContributionLine } from '../individual/events.js';
+import { toMonth } from '../kernel/calendar.js';
+import { fromYuan, parsePercent, sum, type Fen, type Ppm } from '../kernel/money.js';
+import { explain, type AssessRequest, type Assessment, type Why } from '../rules/assess.js';
+import type { RuleBook } from '../rules/policy.js';
+
+/** Why amounts are what they are: the rule table, its sources, the formula in one line, and each step by itself. */
+export type Reason = Why & Readonly<{ steps: readonly Why[] }>;
+
+/**
+ * Explains the amounts as recorded by the rules of their month; `injuryRate` is percent text, the employer's own at the
+ * time. Null when the rules no longer have the table by which they were assessed: an explanation by another table would
+ * be a false one.
+ */
+export const reasonOf = (
+  rules: RuleBook,
+  { region, month, employment, table, wage, lines }: ContributionAssessed['data'],
+  injuryRate: string | undefined,
+): Reason | null => {
+  const policy = rules.inForce(region, toMonth(month), employment === 'flexible' ? 'flexible' : 'employee');
+  if (!policy.ok || policy.value.table !== table) return null;
+  const rate = injuryRate === undefined ? undefined : findRate(injuryRate);
+  const request: AssessRequest = {
+    wage: fromYuan(wage),
+    ...(rate === undefined ? {} : { injuryRate: rate }),
+    insurances: lines.map(({ insurance }) => insurance),
+  };
+  const steps = explain(policy.value, request, toAssessment(table, lines));
+  return {
+    rule: table,
+    source: [...new Set(steps.map(({ source }) => source))].join('; '),
+    formula: steps.map(({ formula }) => formula).join('; '),
+    steps,
+  };
+};
+
+const findRate = (percent: string): Ppm | undefined => {
+  const parsed = parsePercent(percent);
+  return parsed.ok ? parsed.value : undefined;
+};
+
+const toAssessment = (table: string, recorded: readonly ContributionLine[]): Assessment => {
+  const lines = recorded.map((line) => ({
+    insurance: line.insurance,
+    base: fromYuan(line.base),
+    employerPart: fromYuan(line.employerPart),
+    employeePart: fromYuan(line.employeePart),
+    toAccount: fromYuan(line.toAccount),
+  }));
+  const anchor = lines.find(({ insurance }) => insurance === 'pension') ?? lines[0];
+  return {
+    table,
+    base: anchor?.base ?? sum([]),
+    lines,
+    employerTotal: totalOf(lines, ({ employerPart }) => employerPart),
+    employeeTotal: totalOf(lines, ({ employeePart }) => employeePart),
+  };
+};
+const totalOf = <T>(lines: readonly T[], part: (line: T) => Fen): Fen => sum(lines.map(part));
