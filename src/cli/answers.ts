@@ -54,7 +54,8 @@ export type HistoryEvent = Readonly<{
   valueDate: string | null;
   data: Readonly<Record<string, unknown>>;
   effects: readonly Readonly<{ account: string; delta: string; balance: string }>[];
-  why: readonly Reason[] | Reason | null;
+  /** `steps` explains amount by amount. */
+  why: (Step & Readonly<{ steps: readonly Step[] }>) | null;
   hash: string;
 }>;
-export type Reason = Readonly<{ rule: string; source: string; formula: string }>;
+type Step = Readonly<{ rule: string; source: string; formula: string }>;

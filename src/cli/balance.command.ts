@@ -26,6 +26,6 @@ const balance = async (
     ...(options.asOf && { asOf: options.asOf }),
     ...(options.knownAt && { knownAt: options.knownAt }),
   });
-  const { value } = await client.get<BalancesAnswer>(`/v1/individuals/${id}/balances?${query}`);
+  const { value } = await client.get<BalancesAnswer>(`/v1/individuals/${id}/balances?${query.toString()}`);
   return options.json ? printJson(value) : print(toBalancesText(value));
 };

@@ -59,17 +59,17 @@ export class Client {
   }
 
   /** Server-Sent Events, parsed, until the server ends them. */
-  async *events<T>(path: string): AsyncGenerator<Readonly<{ event: string; data: T }>> {
+  async *events(path: string): AsyncGenerator<Readonly<{ event: string; data: unknown }>> {
     const response = await this.send(path, { headers: this.headers({ accept: 'text/event-stream' }) });
     const decoder = new TextDecoder();
     let text = '';
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       text += decoder.decode(chunk, { stream: true }).replaceAll('\r\n', '\n');
       const blocks = text.split('\n\n');
       text = blocks.pop() ?? '';
       for (const block of blocks) {
         const event = toEvent(block);
-        if (event) yield { event: event.event, data: JSON.parse(event.data) as T };
+        if (event) yield { event: event.event, data: JSON.parse(event.data) as unknown };
       }
     }
   }

@@ -27,6 +27,6 @@ const history = async (
     ...(options.asOf && { asOf: options.asOf }),
     ...(options.knownAt && { knownAt: options.knownAt }),
   });
-  const events = await allOf<HistoryEvent>(client, `/v1/audit/individuals/${id}/history?${query}`);
+  const events = await allOf<HistoryEvent>(client, `/v1/audit/individuals/${id}/history?${query.toString()}`);
   return options.json ? printJson(events) : print(events.map(toHistoryText).join('\n'));
 };

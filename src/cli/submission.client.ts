@@ -34,10 +34,9 @@ export const follow = async (
   const { value: before } = await client.get<SubmissionAnswer>(`/v1/submissions/${id}`);
   const progress = showProgress(before.rows.total, 'rows posted', stream);
   try {
-    for await (const { event, data } of client.events<Readonly<{ rows: RowCounts }>>(
-      `/v1/submissions/${id}/progress`,
-    )) {
-      progress.update(data.rows.total - data.rows.pending);
+    for await (const { event, data } of client.events(`/v1/submissions/${id}/progress`)) {
+      const { rows } = data as Readonly<{ rows: RowCounts }>;
+      progress.update(rows.total - rows.pending);
       if (event === 'done') break;
     }
   } finally {

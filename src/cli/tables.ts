@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { BalancesAnswer, Freshness, HistoryEvent, Reason, RowAnswer } from './answers.js';
+import type { BalancesAnswer, Freshness, HistoryEvent, RowAnswer } from './answers.js';
 
 /** A table for people, as text; Chinese characters are counted as two columns wide. */
 export const toTable = (
@@ -45,11 +45,6 @@ export const toBalancesText = ({ accounts, months, freshness }: BalancesAnswer):
     toFreshness(freshness),
   ].join('\n');
 
-const reasonsOf = (why: HistoryEvent['why']): readonly Reason[] => {
-  if (why === null) return [];
-  return 'rule' in why ? [why] : why;
-};
-
 /** One event as an auditor reads it: when, what, which accounts it moved, and by which rule. */
 export const toHistoryText = (event: HistoryEvent): string => {
   const { revision, type, valueDate, bookedOn, effects, why, hash } = event;
@@ -59,7 +54,7 @@ export const toHistoryText = (event: HistoryEvent): string => {
       ({ account, delta, balance }) =>
         `     ${account.padEnd(24)} ${delta.padStart(12)}  -> ${balance.padStart(12)}`,
     ),
-    ...reasonsOf(why).map(
+    ...(why?.steps ?? []).map(
       ({ rule, source, formula }) => `     why ${rule}: ${formula}\n         (${source})`,
     ),
   ].join('\n');

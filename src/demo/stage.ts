@@ -16,8 +16,7 @@ export class DemoFailure extends Error {}
 /** The demo doubles as a check: what is promised is compared with what came. */
 export const expectSame = (what: string, expected: unknown, actual: unknown): void => {
   const [wanted, got] = [JSON.stringify(expected), JSON.stringify(actual)];
-  if (wanted !== got)
-    throw new DemoFailure(`${what}: expected ${wanted}, the answer was ${got ?? 'nothing'}`);
+  if (wanted !== got) throw new DemoFailure(`${what}: expected ${wanted}, the answer was ${got}`);
 };
 
 export const toStage = (client: Client): Stage => {
