@@ -29,10 +29,16 @@ export type Identifier = Readonly<{
 
 /** GB/T 2260 province prefixes. Abolished counties are normal in old numbers, so only the province is checked. */
 const PROVINCES = new Set(
-  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82'.split(' '),
+  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82'.split(
+    ' ',
+  ),
 );
 /** Residence permits (居住证) of 2018-09-01 onwards. */
-const RESIDENCE_PERMITS: Readonly<Record<string, SsnKind>> = { '810000': 'hk', '820000': 'macau', '830000': 'taiwan' };
+const RESIDENCE_PERMITS: Readonly<Record<string, SsnKind>> = {
+  '810000': 'hk',
+  '820000': 'macau',
+  '830000': 'taiwan',
+};
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
 const CHECK_CHARACTERS = '10X98765432';
 const ASCII_SPACES_AND_MORE = /[\s\u00a0\u200b\ufeff\u3000]/g;
@@ -71,7 +77,11 @@ export const parseSsn = (text: string, today: Day): Result<Identifier, readonly 
 
 const lengthOrX = (number: string): SsnProblem => (number.length === 18 ? 'ssn-characters' : 'ssn-length');
 
-const parseDigits = (number: string, today: Day, upgraded: boolean): Result<Identifier, readonly SsnProblem[]> => {
+const parseDigits = (
+  number: string,
+  today: Day,
+  upgraded: boolean,
+): Result<Identifier, readonly SsnProblem[]> => {
   const kind = kindOf(number);
   const problems: SsnProblem[] = [];
   if (!kind) problems.push('ssn-province');

@@ -20,13 +20,19 @@ const ORGANISATION_WEIGHTS = [3, 7, 9, 10, 5, 8, 4, 2] as const;
 
 /** The last character; the second `mod 31` matters when the remainder is nought. */
 export const usccCheckCharacter = (first17: string): string => {
-  const weighted = WEIGHTS.reduce((total, weight, i) => total + ALPHABET.indexOf(first17[i] ?? '') * weight, 0);
+  const weighted = WEIGHTS.reduce(
+    (total, weight, i) => total + ALPHABET.indexOf(first17[i] ?? '') * weight,
+    0,
+  );
   return ALPHABET[(31 - (weighted % 31)) % 31] ?? '';
 };
 
 /** The check of the organisation code inside (GB 11714), over its eight characters. */
 export const organisationCheckCharacter = (first8: string): string => {
-  const weighted = ORGANISATION_WEIGHTS.reduce((total, weight, i) => total + parseInt(first8[i] ?? '', 36) * weight, 0);
+  const weighted = ORGANISATION_WEIGHTS.reduce(
+    (total, weight, i) => total + parseInt(first8[i] ?? '', 36) * weight,
+    0,
+  );
   const check = 11 - (weighted % 11);
   return check === 10 ? 'X' : check === 11 ? '0' : check.toString();
 };

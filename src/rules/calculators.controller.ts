@@ -88,7 +88,7 @@ export class CalculatorsController {
 }
 
 const toAssessRequest = ({ wage, injuryRate }: ContributionRequest): AssessRequest => {
-  const rate = injuryRate == null ? undefined : parsePercent(injuryRate);
+  const rate = typeof injuryRate === 'string' ? parsePercent(injuryRate) : undefined;
   return { wage: fromYuan(wage), ...(rate?.ok && { injuryRate: rate.value }) };
 };
 

@@ -82,24 +82,26 @@ export class Place {
   }
 
   /** A map with these keys and no others; an unknown one is noted. Nothing when any of them is missing or faulty. */
-  record<F extends Fields, O extends Fields = Record<never, never>>(
+  record<F extends Fields>(required: F): Read<F> | undefined;
+  record<F extends Fields, O extends Fields>(
     required: F,
-    optional?: O,
-  ): (Read<F> & Partial<Read<O>>) | undefined {
+    optional: O,
+  ): (Read<F> & Partial<Read<O>>) | undefined;
+  record(required: Fields, optional: Fields = {}): Readonly<Record<string, unknown>> | undefined {
     const members = this.members();
     if (!members) return this.fault('must be a map of keys');
     const values: Record<string, unknown> = {};
     let whole = true;
     for (const [key, place] of members)
-      if (!(key in required) && !(optional && key in optional)) place.fault('unknown key');
-    for (const [key, reader] of Object.entries<Reader<unknown>>({ ...required, ...optional })) {
+      if (!Object.hasOwn(required, key) && !Object.hasOwn(optional, key)) place.fault('unknown key');
+    for (const [key, reader] of Object.entries({ ...required, ...optional })) {
       const place = members.get(key);
-      if (!place && key in required) this.at(key).fault('missing key');
+      if (!place && Object.hasOwn(required, key)) this.at(key).fault('missing key');
       const value = place && reader(place);
-      if (value === undefined) whole &&= !place && !(key in required);
+      if (value === undefined) whole &&= !place && !Object.hasOwn(required, key);
       else values[key] = value;
     }
-    return whole ? (values as Read<F> & Partial<Read<O>>) : undefined;
+    return whole ? values : undefined;
   }
 
   /** The members of a list that is not empty. */

@@ -92,6 +92,12 @@ const insurances: Reader<readonly string[]> = (place) =>
     return code === undefined ? [] : [code];
   });
 
+/** Whom a table is for. */
+const served: Reader<Partial<Record<Employment, readonly string[]>>> = (place) => {
+  const named = place.record({}, { employee: insurances, flexible: insurances });
+  return named && Object.keys(named).length === 0 ? place.fault('must name an employment') : named;
+};
+
 type SlotTopic = Exclude<(typeof TOPICS)[number], 'due'>;
 const readInto = (slots: Map<string, Slot>, topic: SlotTopic, table: Place): void => {
   const append = <F extends Fields>(
@@ -102,14 +108,13 @@ const readInto = (slots: Map<string, Slot>, topic: SlotTopic, table: Place): voi
     const read = table.record({
       topic: oneOf(TOPICS, 'topic'),
       unit: unitIs(unit),
-      for: (place) => place.record({}, { employee: insurances, flexible: insurances }),
+      for: served,
       entries: (place) => readEntries(place, month, fields),
     });
     if (!read) return table.lose();
-    const wanted = read.for as Partial<Record<Employment, readonly string[]>>;
     for (const employment of EMPLOYMENTS)
-      for (const insurance of wanted[employment] ?? [])
-        add(slotOf(slots, employment, insurance), read.entries as Series<F>);
+      for (const insurance of read.for[employment] ?? [])
+        add(slotOf(slots, employment, insurance), read.entries);
   };
   switch (topic) {
     case 'limits':

@@ -110,7 +110,13 @@ describe('a refusal names file, line and key:', () => {
       'an unknown employment',
       'for: { employee: [pension] }',
       'for: { retired: [pension] }',
-      [at(5, 'tables[0].for.retired: unknown key'), at(13, `${RATES}: gap: no limits of employee/pension`)],
+      [at(5, 'tables[0].for.retired: unknown key'), at(5, 'tables[0].for: must name an employment')],
+    ],
+    [
+      'a key that every object has',
+      '        source: law',
+      "        source: law\n        toString: '8'",
+      [at(19, `${RATES}.toString: unknown key`)],
     ],
     [
       'a due day that is none',
