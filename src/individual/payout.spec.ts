@@ -108,6 +108,7 @@ describe('settling', () => {
     [{ fundPaid: fen(8_001n) }, ['inScope', 'fundPaid']],
     [{ total: fen(10_001n), fundPaid: fen(8_001n) }, ['total', 'ownExpense', 'inScope', 'fundPaid']],
     [{ ownExpense: fen(-1n), accountMax: fen(-1n) }, ['ownExpense', 'accountMax']],
+    [{ total: fen(10n ** 15n), inScope: fen(10n ** 15n - 2_000n) }, ['total']],
   ])('refuses amounts that do not add up: %p', (other, fields) =>
     expect(given(registered).when(settle(other))).toEqual(err({ type: 'AmountsDoNotAddUp', fields })),
   );

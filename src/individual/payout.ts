@@ -125,11 +125,16 @@ const toData = (command: Settle, accountPaid: Fen, cashPaid: Fen): CardSettled['
   ...(command.accountMax === undefined ? {} : { accountMax: toYuan(command.accountMax) }),
 });
 
+/** The most that yuan text holds: thirteen digits before the point (src/kernel/money.ts). */
+const AMOUNT_MAX = 10n ** 15n - 1n;
 /** total = ownExpense + inScope, the fund pays no more than what is in scope, and nothing is below nought. */
 const faultyFields = (command: Settle): readonly string[] => {
   const amounts = ['total', 'ownExpense', 'inScope', 'fundPaid', 'accountMax'] as const;
-  const negative = amounts.filter((field) => (command[field] ?? ZERO) < ZERO);
-  if (negative.length > 0) return negative;
+  const beyond = amounts.filter((field) => {
+    const amount = command[field] ?? ZERO;
+    return amount < ZERO || amount > AMOUNT_MAX;
+  });
+  if (beyond.length > 0) return beyond;
   const { total, ownExpense, inScope, fundPaid } = command;
   const faulty = new Set<string>();
   if (total !== add(ownExpense, inScope))
