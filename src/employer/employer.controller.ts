@@ -27,8 +27,8 @@ import {
   type TermsFailure,
 } from './employer.messages.js';
 import { readRegistration } from './employer.requests.js';
-import { findVisible } from './find-visible.js';
-import { toProblem } from './refusals.js';
+import { findVisible } from './visible.queries.js';
+import { toProblem } from './employer.refusals.js';
 import { assertKnownKind, monthInBody, readUpload } from './roster.upload.js';
 import type { RosterFile } from './roster.file.js';
 import { RehearsalAnswer } from './submission.dto.js';

@@ -3,7 +3,7 @@ import { columnOf, errorTitle, escapeFormula, isChineseHeader, toCsvLine } from 
 import type { RowProblem } from './events.js';
 import type { RosterFile } from './roster.file.js';
 import type { RosterRow } from './roster.js';
-import { textOf } from './row-texts.js';
+import { textOf } from './row.texts.js';
 
 export type RejectedRow = Readonly<{ row: RosterRow; problems: readonly RowProblem[] }>;
 

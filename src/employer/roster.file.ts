@@ -1,12 +1,12 @@
 import { CsvError, parse, type Info } from 'csv-parse';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { FILE_BYTES_MAX } from '../http/content-types.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { readHeader, unescapeFormula, type Column } from './columns.js';
 import type { SubmissionReceived } from './events.js';
 import type { RosterRow } from './roster.js';
 
-export const FILE_BYTES_MAX = 32 * 1024 * 1024;
 export const ROWS_MAX = 100_000;
 /** After so many faulty lines the rest is not listed: the file is of another kind. */
 const MALFORMED_LINES_MAX = 100;
@@ -84,6 +84,9 @@ const receive = async (bytes: AsyncIterable<Uint8Array>): Promise<Result<Receive
 const hasControlBytes = (part: Uint8Array): boolean =>
   part.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
 
+/** Left in by the decoder of GB18030. */
+const MARK = '\ufeff';
+
 type Decoded = Readonly<{ encoding: 'utf-8' | 'gb18030'; parts: readonly string[] }>;
 
 /** UTF-8 unless its bytes do not fit, then GB18030; a byte order mark settles it and is taken off. */
@@ -107,13 +110,20 @@ const decodeAs = (encoding: string, parts: readonly Uint8Array[]): readonly stri
   try {
     const texts = parts.map((part) => decoder.decode(part, { stream: true }));
     texts.push(decoder.decode());
-    if (texts[0]?.startsWith('\ufeff')) texts[0] = texts[0].slice(1);
+    const first = texts.findIndex((text) => text !== '');
+    if (texts[first]?.startsWith(MARK)) texts[first] = texts[first].slice(MARK.length);
     return texts;
   } catch (error) {
-    if (error instanceof TypeError) return undefined;
+    if (isInvalidData(error)) return undefined;
     throw error;
   }
 };
+
+const isInvalidData = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
 
 type Table = Readonly<{ header: readonly string[]; rows: readonly RosterRow[] }>;
 type CsvRecord = Readonly<{ record: readonly string[]; info: Info }>;

@@ -1,4 +1,3 @@
-import type { AssessRow } from '../individual/individual.messages.js';
 import type { Day } from '../kernel/calendar.js';
 import { fen, parseYuan, type Fen } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -21,6 +20,15 @@ export type RosterFacts = Readonly<{ today: Day; insurances: ReadonlySet<string>
 /** Persons met so far in the file, by number, with the name of the first row that named them. */
 export type Seen = Map<Ssn, string>;
 
+/** A row that is well formed: what AssessContributions takes. `insurances` absent: all of the region's. */
+export type RosterEntry = Readonly<{
+  line: number;
+  identifier: Identifier;
+  name: string;
+  wage: Fen;
+  employment: Employment;
+  insurances?: readonly string[];
+}>;
 export type RowFault = Readonly<{ line: number; ssn?: Ssn; problems: readonly RowProblem[] }>;
 
 /** A wage above this is a slip of the pen, not a wage: ten million yuan a month. */
@@ -45,7 +53,7 @@ const SEPARATORS = /[、;；,，|\s]+/u;
  * Judges one row by itself and against the rows before it, and names all its problems. The first row of a person
  * stands; a later one is refused, also when the first had faults. Adds the person to `seen`, so rows come in order.
  */
-export const judgeRow = (row: RosterRow, seen: Seen, facts: RosterFacts): Result<AssessRow, RowFault> => {
+export const judgeRow = (row: RosterRow, seen: Seen, facts: RosterFacts): Result<RosterEntry, RowFault> => {
   const [line] = row;
   const identifier = parseSsn(row[1], facts.today);
   const name = row[2].trim();

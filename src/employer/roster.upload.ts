@@ -9,7 +9,8 @@ import { requestInvalid } from '../http/validation.js';
 import type { Result } from '../kernel/result.js';
 import { fileProblems, uploadProblems } from './employer.problems.js';
 import { Gate } from './gate.js';
-import { FILE_BYTES_MAX, readRosterCsv, type FileFault, type RosterFile } from './roster.file.js';
+import { FILE_BYTES_MAX } from '../http/content-types.js';
+import { readRosterCsv, type FileFault, type RosterFile } from './roster.file.js';
 import { readRosterJson, type BodyFault } from './roster.json.js';
 
 /** Files held in memory while they are read; further uploads wait, unread, so their senders slow down. */

@@ -4,7 +4,6 @@ import { Keyring } from '../event-store/keyring.js';
 import {
   AssessContributions,
   type AssessProblem,
-  type AssessRow,
   type AssessVerdict,
   type Origin,
 } from '../individual/individual.messages.js';
@@ -12,7 +11,7 @@ import type { Result } from '../kernel/result.js';
 import { amountsOf, amountsOfRow } from './amounts.js';
 import type { Terms } from './employer.messages.js';
 import type { Amounts, JudgedRow, RowField } from './events.js';
-import type { RowFault } from './roster.js';
+import type { RosterEntry, RowFault } from './roster.js';
 
 /** Rows judged in one go: their verdicts are one event. */
 export const RUN_ROWS = 500;
@@ -37,7 +36,7 @@ export class RosterVerdicts {
 
   /** A run of at most RUN_ROWS rows in the order of the file. Again with the same rows: the same verdicts again. */
   async judge(
-    run: readonly Result<AssessRow, RowFault>[],
+    run: readonly Result<RosterEntry, RowFault>[],
     submission: string,
     terms: Terms,
     dryRun: boolean,
@@ -54,7 +53,7 @@ export class RosterVerdicts {
   }
 
   private async assess(
-    rows: readonly AssessRow[],
+    rows: readonly RosterEntry[],
     submission: string,
     { uscc, region, month, injuryRate }: Terms,
     dryRun: boolean,

@@ -8,13 +8,13 @@ import { CommandBus } from '@nestjs/cqrs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventStore } from '../event-store/event-store.js';
 import { Keyring } from '../event-store/keyring.js';
-import { PayContributions, type AssessRow, type Origin } from '../individual/individual.messages.js';
+import { PayContributions, type Origin } from '../individual/individual.messages.js';
 import { toDay, toMonth } from '../kernel/calendar.js';
 import { Clock } from '../kernel/clock.js';
 import type { Result } from '../kernel/result.js';
 import { ReadModels } from '../projection/read-models.js';
 import { Gate } from './gate.js';
-import { judgeRow, type RowFault, type Seen } from './roster.js';
+import { judgeRow, type RosterEntry, type RowFault, type Seen } from './roster.js';
 import { RosterVerdicts, RUN_ROWS } from './roster.verdicts.js';
 import { judgedCount, type SubmissionState } from './submission.js';
 import { SubmissionLog } from './submission.log.js';
@@ -105,7 +105,7 @@ export class SubmissionProcess implements OnApplicationBootstrap, BeforeApplicat
       } catch (error) {
         this.logger.warn(`submission ${id}, attempt ${attempt}: ${codeOf(error)}`);
         if (attempt === ATTEMPTS_MAX) return this.park(id, codeOf(error));
-        await this.pause(RETRY_FIRST_MS * 2 ** attempt);
+        await this.pause(RETRY_FIRST_MS * 2 ** (attempt - 1));
       }
     }
   }
@@ -128,7 +128,7 @@ export class SubmissionProcess implements OnApplicationBootstrap, BeforeApplicat
     const seen: Seen = new Map();
     const facts = { today: log.receipt?.bookedOn ?? this.clock.today(), insurances: terms.insurances };
     let passed = 0;
-    let run: Result<AssessRow, RowFault>[] = [];
+    let run: Result<RosterEntry, RowFault>[] = [];
     for await (const rows of log.chunks(this.keyring)) {
       for (const row of rows) {
         const judged = judgeRow(row, seen, facts);
@@ -146,7 +146,7 @@ export class SubmissionProcess implements OnApplicationBootstrap, BeforeApplicat
 
   private async judgeRun(
     log: SubmissionLog,
-    run: readonly Result<AssessRow, RowFault>[],
+    run: readonly Result<RosterEntry, RowFault>[],
     origin: Origin,
     from: number,
   ): Promise<void> {

@@ -3,7 +3,7 @@ import { toDay, type Day } from '../kernel/calendar.js';
 import { fen, subtract, toYuan, ZERO, type Ppm } from '../kernel/money.js';
 import { lateFee } from '../rules/late-fee.js';
 import type { Amounts, JudgedRow, RowProblem, Verdict } from './events.js';
-import { textOf, textOfCode } from './row-texts.js';
+import { textOf, textOfCode } from './row.texts.js';
 import type { RowAnswer, RowCounts, SubmissionAnswer } from './submission.dto.js';
 import type { SubmissionRecord, SubmissionRowRecord } from './submission.rows.js';
 

@@ -1,0 +1,295 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { FixedClock } from '../../test/support/app.js';
+import { contextOf, readLog } from '../../test/support/log.js';
+import { EMPLOYER, personOf } from '../../test/support/roster.js';
+import { DyingStore, Killed, Persons } from '../../test/support/submissions.js';
+import { until } from '../../test/support/until.js';
+import { faultOf, NO_STREAM, tipOf } from '../event-store/chain.js';
+import type { EventStore, StoredEvent } from '../event-store/event-store.js';
+import { MemoryKeyring } from '../event-store/keyring.adapter.js';
+import { MemoryEventStore } from '../event-store/memory.adapter.js';
+import { toDay, toMonth, type Instant } from '../kernel/calendar.js';
+import { fromYuan, ppm } from '../kernel/money.js';
+import { parseUscc } from '../kernel/uscc.js';
+import { ProjectionRunner } from '../projection/projection.runner.js';
+import type { ReadModels } from '../projection/read-models.js';
+import { MemoryGenerations } from '../projection/sqlite.adapter.js';
+import { YamlRuleBook } from '../rules/rules.loader.js';
+import {
+  PaySubmissionHandler,
+  RehearseRosterHandler,
+  submissionIdOf,
+  SubmitRosterHandler,
+} from './employer.handlers.js';
+import { PaySubmission, RehearseRoster, SubmitRoster, type Terms } from './employer.messages.js';
+import type { SubmissionRowsJudged } from './events.js';
+import type { RosterFile } from './roster.file.js';
+import type { RosterRow } from './roster.js';
+import { RosterVerdicts } from './roster.verdicts.js';
+import { SubmissionLog } from './submission.log.js';
+import { SubmissionProcess } from './submission.process.js';
+import { submissionProjection } from './submission.projection.js';
+import { submissionStreamOf } from './submission.js';
+import { SubmissionTerms } from './submission.terms.js';
+
+const uscc = parseUscc(EMPLOYER);
+if (!uscc.ok) throw new Error('the employer of the tests has a good code');
+const ID = submissionIdOf(EMPLOYER, 'july');
+const rules = YamlRuleBook.load();
+const clock = new FixedClock('2025-08-10T02:00:00.000Z' as Instant);
+const { cause: _, ...origin } = contextOf({ bookedOn: toDay('2025-08-10') });
+const terms: Terms = {
+  uscc: uscc.value,
+  region: 'shanghai',
+  month: toMonth('2025-07'),
+  injuryRate: ppm(2_600n),
+  dueOn: toDay('2025-08-15'),
+  insurances: new Set(['pension', 'medical', 'unemployment', 'injury']),
+};
+const format = { kind: 'csv', encoding: 'utf-8', header: ['ssn', 'name', 'wage'] } as const;
+
+/** Three runs and several chunks, yet few persons: each person of wage 1000 owes 200. */
+const ROWS = 1_200;
+const PERSONS = [0, 499, 500, 700, 1_199];
+const padding = '名'.repeat(100);
+const rows = Array.from({ length: ROWS }, (_unused, i): RosterRow => {
+  const ssn = PERSONS.includes(i) ? personOf(i).ssn : i === 900 ? personOf(0).ssn : '';
+  return [i + 2, ssn, padding, '1000.00', '', ''];
+});
+const file: RosterFile = { fileSha256: 'a'.repeat(64), format, rows };
+
+const keyring = MemoryKeyring.fresh();
+const noReadModels = {} as ReadModels;
+const assemble = (store: EventStore, readModels: ReadModels = noReadModels) => {
+  const { bus } = new Persons(store, keyring);
+  const verdicts = new RosterVerdicts(bus, keyring);
+  const terms = new SubmissionTerms(store, rules, clock);
+  const process = new SubmissionProcess(store, keyring, clock, readModels, bus, verdicts, terms);
+  const submit = new SubmitRosterHandler(store, keyring, process);
+  const pay = new PaySubmissionHandler(store, rules, clock, process);
+  return { process, submit, pay, rehearse: new RehearseRosterHandler(verdicts) };
+};
+type Assembly = ReturnType<typeof assemble>;
+
+const submitTo = ({ submit }: Assembly, changes: Partial<RosterFile> = {}) =>
+  submit.execute(new SubmitRoster(terms, { ...file, ...changes }, 'july', origin));
+const payTo = ({ pay }: Assembly, amount = '1000.00', key = 'payment') =>
+  pay.execute(new PaySubmission(ID, fromYuan(amount), toDay('2025-08-10'), 'bank-1', key, origin));
+/** What a client does: hands the file in, waits, pays. */
+const wholeWay = async (assembly: Assembly) => {
+  await submitTo(assembly);
+  await assembly.process.work(ID);
+  return payTo(assembly);
+};
+
+const byStream = (log: readonly StoredEvent[]): ReadonlyMap<string, readonly StoredEvent[]> => {
+  const streams = new Map<string, StoredEvent[]>();
+  for (const event of log) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+  return streams;
+};
+const chainFaults = (log: readonly StoredEvent[]) => {
+  return [...byStream(log).values()].flatMap((events) =>
+    events.flatMap((event, i) => faultOf(event, i === 0 ? NO_STREAM : tipOf(events.slice(0, i))) ?? []),
+  );
+};
+/** What must be so at the end, whatever happened on the way. */
+const expectAllDoneOnce = async (store: EventStore): Promise<void> => {
+  const log = await readLog(store);
+  const submission = log.filter(({ stream }) => stream === submissionStreamOf(ID));
+  const judged = submission
+    .filter(({ type }) => type === 'SubmissionRowsJudged')
+    .map(({ data }) => JSON.parse(data) as SubmissionRowsJudged['data']);
+  expect(judged.flatMap((run) => run.rows.map(({ line }) => line))).toEqual(rows.map(([line]) => line));
+  const accepted = judged.flatMap((run) => run.rows.filter(({ verdict }) => verdict === 'accepted'));
+  expect(accepted.map(({ line }) => line - 2)).toEqual(PERSONS);
+  for (const [stream, events] of byStream(log))
+    if (stream.startsWith('individual-'))
+      expect(events.map(({ type }) => type)).toEqual(['ContributionAssessed', 'ContributionPaid']);
+  expect(submission.slice(-3).map(({ type }) => type)).toEqual([
+    'SubmissionAssessed',
+    'PaymentReceived',
+    'SubmissionPaid',
+  ]);
+  expect(chainFaults(log)).toEqual([]);
+};
+
+beforeAll(() => Logger.overrideLogger(false));
+afterAll(() => Logger.overrideLogger(['error']));
+
+describe('a submission', () => {
+  it('is judged row by row and paid', async () => {
+    const store = MemoryEventStore.open();
+    const assembly = assemble(store);
+    const submitted = await submitTo(assembly);
+    expect(submitted).toMatchObject({
+      ok: true,
+      value: { value: { id: ID, state: 'posting' }, replayed: false },
+    });
+    await assembly.process.work(ID);
+    const { state } = await SubmissionLog.open(store, ID);
+    expect(state).toMatchObject({ assessed: true, judged: { accepted: 5, duplicate: 0, rejected: 1_195 } });
+    expect(state?.amounts).toMatchObject({
+      employer: '500.00',
+      total: '1000.00',
+      byInsurance: { pension: '1000.00' },
+    });
+    expect(state?.received.chunks).toBe(2);
+    const paid = await payTo(assembly);
+    expect(paid).toMatchObject({
+      ok: true,
+      value: { value: { allocated: 100_000n, state: 'paid' }, replayed: false },
+    });
+    expect(paid.ok && paid.value.position).toBe((await readLog(store)).at(-1)?.position);
+    await expectAllDoneOnce(store);
+  });
+
+  it('gives the first answers again, and changes nothing', async () => {
+    const store = MemoryEventStore.open();
+    const assembly = assemble(store);
+    const first = await wholeWay(assembly);
+    const head = await store.head();
+    expect(await submitTo(assembly)).toMatchObject({
+      ok: true,
+      value: { value: { id: ID, state: 'posting' }, replayed: true },
+    });
+    await assembly.process.work(ID);
+    const again = await payTo(assembly);
+    expect(again).toMatchObject({ ok: true, value: { replayed: true } });
+    expect(again.ok && first.ok && [again.value.value, again.value.position]).toEqual(
+      first.ok && [first.value.value, first.value.position],
+    );
+    expect(await store.head()).toBe(head);
+  });
+
+  it('refuses its key for another file, a wrong amount and a second payment', async () => {
+    const store = MemoryEventStore.open();
+    const assembly = assemble(store);
+    await submitTo(assembly);
+    expect(await payTo(assembly, '1.00')).toMatchObject({
+      ok: false,
+      error: { type: 'SubmissionNotAssessed' },
+    });
+    await assembly.process.work(ID);
+    const head = await store.head();
+    expect(await submitTo(assembly, { fileSha256: 'b'.repeat(64) })).toMatchObject({
+      ok: false,
+      error: { type: 'IdempotencyKeyReused', differs: ['fileSha256'] },
+    });
+    expect(await payTo(assembly, '999.99')).toMatchObject({ ok: false, error: { type: 'AmountDiffers' } });
+    expect(await store.head()).toBe(head);
+    await payTo(assembly);
+    expect(await payTo(assembly, '1000.00', 'other')).toMatchObject({
+      ok: false,
+      error: { type: 'SubmissionAlreadyPaid' },
+    });
+  });
+
+  it('tells on a rehearsal the same verdicts and leaves no trace', async () => {
+    const store = MemoryEventStore.open();
+    const assembly = assemble(store);
+    const rehearsal = await assembly.rehearse.execute(new RehearseRoster(terms, file, 'july', origin));
+    expect(await store.head()).toBeUndefined();
+    await submitTo(assembly);
+    await assembly.process.work(ID);
+    const log = await SubmissionLog.open(store, ID);
+    const runs = [];
+    for await (const run of log.judgedRuns()) runs.push(...run.rows);
+    expect(rehearsal.items).toEqual(runs);
+    expect(rehearsal.amounts).toEqual(log.state?.amounts);
+    expect(rehearsal.rows).toEqual(log.state?.judged);
+  });
+});
+
+describe('two at once', () => {
+  it('send the same file: one wins, the other gets the same answer', async () => {
+    const store = MemoryEventStore.open();
+    const [a, b] = [assemble(store), assemble(store)];
+    const answers = await Promise.all([submitTo(a), submitTo(b), submitTo(a)]);
+    expect(answers.map((answer) => answer.ok && answer.value.value.id)).toEqual([ID, ID, ID]);
+    await Promise.all([a.process.work(ID), b.process.work(ID)]);
+    const payments = await Promise.all([payTo(a), payTo(b)]);
+    expect(payments.map((paid) => paid.ok && paid.value.value.state)).toEqual(['paid', 'paid']);
+    await expectAllDoneOnce(store);
+  });
+
+  it('send other files under one key: one of them is refused', async () => {
+    const store = MemoryEventStore.open();
+    const assembly = assemble(store);
+    const answers = await Promise.all([
+      submitTo(assembly),
+      submitTo(assembly, { fileSha256: 'b'.repeat(64) }),
+    ]);
+    expect(answers.map(({ ok }) => ok).sort()).toEqual([false, true]);
+    await assembly.process.work(ID);
+  });
+});
+
+describe('killed at any append', () => {
+  const countAppends = async (): Promise<number> => {
+    const counting = new DyingStore(MemoryEventStore.open(), Infinity, 'after');
+    await wholeWay(assemble(counting));
+    return counting.appendsSoFar;
+  };
+
+  it.each(['before', 'after'] as const)('%s it is stored, goes on and does each row once', async (when) => {
+    const appends = await countAppends();
+    expect(appends).toBeGreaterThan(20);
+    for (let diesAt = 1; diesAt <= appends; diesAt++) {
+      const store = MemoryEventStore.open();
+      const dying = new DyingStore(store, diesAt, when);
+      const first = assemble(dying);
+      const run = wholeWay(first).catch((error: unknown) => error);
+      await until(() => (dying.died ? true : undefined));
+      await first.process.beforeApplicationShutdown();
+      expect(await run).toBeInstanceOf(Killed);
+      expect(await wholeWay(assemble(store))).toMatchObject({
+        ok: true,
+        value: { value: { state: 'paid' } },
+      });
+      await expectAllDoneOnce(store);
+    }
+  });
+});
+
+describe('on a start', () => {
+  it('goes on with what is unfinished, without being asked', async () => {
+    const store = MemoryEventStore.open();
+    const half = new DyingStore(store, 12, 'after');
+    const killed = assemble(half);
+    await submitTo(killed);
+    await until(() => (half.died ? true : undefined));
+    await killed.process.beforeApplicationShutdown();
+    const runner = await ProjectionRunner.open(store, new MemoryGenerations(), [submissionProjection]);
+    runner.start();
+    const { process } = assemble(store, runner.readModels);
+    process.onApplicationBootstrap();
+    await until(async () => ((await SubmissionLog.open(store, ID)).state?.assessed ? true : undefined));
+    await process.beforeApplicationShutdown();
+    await runner.beforeApplicationShutdown();
+    await runner.onApplicationShutdown();
+  });
+
+  it('leaves a file alone whose rows are not all stored: its client sends it again', async () => {
+    const store = MemoryEventStore.open();
+    await submitTo(assemble(new DyingStore(store, 2, 'after'))).catch(() => undefined);
+    const head = await store.head();
+    await assemble(store).process.work(ID);
+    expect(await store.head()).toBe(head);
+  });
+});
+
+describe('an error that stays', () => {
+  it('parks the submission with its code, and the next attempt goes on', async () => {
+    const store = MemoryEventStore.open();
+    const dying = new DyingStore(store, 7, 'before');
+    const assembly = assemble(dying);
+    await submitTo(assembly);
+    await until(() => (assembly.process.parked().size > 0 ? true : undefined));
+    expect([...assembly.process.parked()]).toEqual([[ID, 'Killed']]);
+    dying.revive();
+    await assembly.process.work(ID);
+    expect(assembly.process.parked().size).toBe(0);
+    expect((await SubmissionLog.open(store, ID)).state?.assessed).toBe(true);
+  });
+});
