@@ -102,6 +102,6 @@ describe('the read models, whatever is asked of two persons and however the log 
         const { log } = live(all);
         expect(await project(log, PROJECTIONS, batchMax)).toEqual(await project(log, PROJECTIONS, 1));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     ));
 });
