@@ -1,0 +1,64 @@
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { logOf, readLog } from '../../test/support/log.js';
+import type { EventStore, ReadAllOptions, StoredEvent } from '../event-store/event-store.js';
+import { Verifications, VERIFICATIONS_MAX, type VerificationRun } from './verifications.js';
+
+const EVENTS = [1, 2, 3].map((amount) => ({ type: 'Counted', data: { amount } }));
+beforeAll(() => Logger.overrideLogger(false));
+afterAll(() => Logger.overrideLogger(['error']));
+
+const ended = async (verifications: Verifications, id: string): Promise<VerificationRun | undefined> => {
+  for (;;) {
+    const run = verifications.find(id);
+    if (run?.state !== 'running') return run;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+const storeOf = (readAll: (options: ReadAllOptions) => Promise<readonly StoredEvent[]>): EventStore =>
+  ({ readAll }) as unknown as EventStore;
+
+describe('a verification', () => {
+  it('finds a log whole', async () => {
+    const verifications = new Verifications(await logOf(['a', EVENTS], ['b', EVENTS]));
+    const id = verifications.start();
+    expect(verifications.find(id)).toMatchObject({ state: 'running', whole: false });
+    expect(await ended(verifications, id)).toEqual({ id, state: 'done', events: 6, streams: 2, whole: true });
+  });
+
+  it('names the first event that does not fit', async () => {
+    const events = await readLog(await logOf(['a', EVENTS]));
+    const forged = events.map((event) =>
+      event.revision === 1n ? { ...event, data: '{"amount":9}' } : event,
+    );
+    const verifications = new Verifications(
+      storeOf(({ after }) => Promise.resolve(after === undefined ? forged : [])),
+    );
+    const run = await ended(verifications, verifications.start());
+    expect(run).toMatchObject({
+      state: 'done',
+      events: 1,
+      whole: false,
+      fault: { kind: 'hash-differs', stream: 'a', revision: 1n, position: 2n },
+    });
+  });
+
+  it('tells when the log could not be read', async () => {
+    const verifications = new Verifications(storeOf(() => Promise.reject(new Error('disk'))));
+    expect(await ended(verifications, verifications.start())).toMatchObject({
+      state: 'failed',
+      whole: false,
+    });
+  });
+
+  it('runs one at a time, and keeps a bounded number', async () => {
+    const verifications = new Verifications(await logOf(['a', EVENTS]));
+    const first = verifications.start();
+    expect(verifications.start()).toBe(first);
+    await ended(verifications, first);
+    let last = first;
+    for (let i = 0; i < VERIFICATIONS_MAX; i++) await ended(verifications, (last = verifications.start()));
+    expect(verifications.find(first)).toBeUndefined();
+    expect(verifications.find(last)?.state).toBe('done');
+  });
+});
