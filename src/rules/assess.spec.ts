@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addMonths, toMonth } from '../kernel/calendar.js';
 import { fen, fromYuan, ppm, ROUNDINGS, sum, type Fen } from '../kernel/money.js';
-import { assess, type Assessment, type AssessRequest } from './assess.js';
+import { assess, type AssessedLine, type Assessment, type AssessRequest } from './assess.js';
 import type { InsuranceRule, Policy } from './policy.js';
 import { YamlRuleBook } from './rules.loader.js';
 
@@ -42,10 +42,9 @@ describe('what is owed for a month', () => {
         const { lines, employerTotal, employeeTotal } = owed(policy, { wage, injuryRate });
         expect(sum(lines.map((line) => line.employerPart))).toBe(employerTotal);
         expect(sum(lines.map((line) => line.employeePart))).toBe(employeeTotal);
-        for (const line of lines) {
-          expect(line.toAccount <= line.employeePart).toBe(true);
-          expect(line.employerPart >= 0n && line.toAccount >= 0n).toBe(true);
-        }
+        const isSound = (line: AssessedLine): boolean =>
+          line.toAccount <= line.employeePart && line.employerPart >= 0n && line.toAccount >= 0n;
+        expect(lines.every(isSound)).toBe(true);
       }),
       RUNS,
     ));
@@ -55,13 +54,17 @@ describe('what is owed for a month', () => {
       fc.property(anyPolicy, anyWage, anyWage, (policy, one, other) => {
         const [low, high] = one < other ? [one, other] : [other, one];
         const [less, more] = [owed(policy, { wage: low }), owed(policy, { wage: high })];
-        less.lines.forEach((line, i) => {
+        const isLess = (line: AssessedLine, i: number): boolean => {
           const above = more.lines[i];
-          expect(above !== undefined && line.base <= above.base).toBe(true);
-          expect(above !== undefined && line.employerPart <= above.employerPart).toBe(true);
-          expect(above !== undefined && line.employeePart <= above.employeePart).toBe(true);
-          expect(above !== undefined && line.toAccount <= above.toAccount).toBe(true);
-        });
+          return (
+            above !== undefined &&
+            line.base <= above.base &&
+            line.employerPart <= above.employerPart &&
+            line.employeePart <= above.employeePart &&
+            line.toAccount <= above.toAccount
+          );
+        };
+        expect(less.lines.every(isLess)).toBe(true);
       }),
       RUNS,
     ));

@@ -34,7 +34,11 @@ export class ContributionRequest {
   @IsIn(EMPLOYMENTS)
   employment?: 'employee' | 'flexible' | null;
 
-  @ApiPropertyOptional({ example: '0.2', description: "The employer's own work-injury rate in percent" })
+  @ApiPropertyOptional({
+    type: String,
+    example: '0.2',
+    description: "The employer's own work-injury rate in percent",
+  })
   @IsOptional()
   @IsPercent()
   injuryRate?: string | null;
