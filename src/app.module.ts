@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config.js';
 import { DataFolder } from './event-store/data-folder.adapter.js';
 import { EventStore } from './event-store/event-store.js';
@@ -18,6 +19,7 @@ import { IdentityModule } from './identity/identity.module.js';
 import { IndividualModule } from './individual/individual.module.js';
 import { Clock, SystemClock } from './kernel/clock.js';
 import { contributionMonthProjection } from './ledger/contribution-month.projection.js';
+import { LedgerModule } from './ledger/ledger.module.js';
 import { postingsProjection } from './ledger/postings.projection.js';
 import { ProjectionModule } from './projection/projection.module.js';
 import type { Projection } from './projection/projection.js';
@@ -113,6 +115,8 @@ export class AppModule {
         IdentityModule,
         IndividualModule,
         EmployerModule,
+        LedgerModule,
+        AuditModule,
       ],
     };
   }

@@ -19,4 +19,9 @@ const program = new Command('shebao')
 for (const register of [serve, demo, submit, locate, balance, history, verify, rebuild, generate, openapi])
   register(program);
 
+// A reader that has seen enough (`| head`) closes the pipe: no fault of ours or of the reader's.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 await program.parseAsync();

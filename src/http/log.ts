@@ -26,11 +26,31 @@ export const toLoggable = (error: unknown): LoggableError => {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return {
     name: error.name,
-    ...(code && { code }),
+    ...(code && { code: toMasked(code) }),
     message: toMasked(error.message),
-    stack: (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)),
+    stack: placesOf(error),
   };
 };
+
+/** The stack without the message before it, which may have lines that look like places. */
+const placesOf = ({ stack = '', message }: Error): readonly string[] => {
+  const places = stack.slice(stack.indexOf(message) + message.length);
+  return places
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => toMasked(line.trim()));
+};
+
+/** pino takes an error's own message as the line's text, and libraries quote what they were given: both are masked. */
+const toSafe = (given: unknown): unknown => {
+  if (given instanceof Error) return { err: given };
+  return typeof given === 'string' ? toMasked(given) : given;
+};
+const toSafeArguments = ([first, text, ...rest]: readonly unknown[]): readonly unknown[] => {
+  if (first instanceof Error && text === undefined) return [{ err: first }, first.name];
+  return [toSafe(first), ...(text === undefined ? [] : [toSafe(text)]), ...rest.map(toSafe)];
+};
+const toSafeField = (value: unknown): unknown => (value instanceof Error ? toLoggable(value) : value);
 
 /** JSON lines on standard output. Request and reply objects are reduced to what holds nothing of a person. */
 export const createLogger = (level: LogLevel, destination?: DestinationStream): Logger =>
@@ -38,11 +58,17 @@ export const createLogger = (level: LogLevel, destination?: DestinationStream): 
     {
       level,
       base: null,
+      hooks: {
+        logMethod(given, method): void {
+          method.apply(this, toSafeArguments(given) as Parameters<typeof method>);
+        },
+      },
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: {
         req: ({ method }: { method?: string }) => ({ method }),
         res: ({ statusCode }: { statusCode?: number }) => ({ status: statusCode }),
         err: toLoggable,
+        error: toSafeField,
       },
     },
     destination ?? pino.destination({ sync: false }),
