@@ -49,7 +49,7 @@ export const compare = async (
 export const toTable = (lines: readonly Line[]): string => {
   const table = new Table({
     head: ['what', 'unit', 'raw', 'ours', 'ratio', 'wanted', 'note'],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   for (const { name, unit, raw, ours, ratio, wanted, note } of lines)
     table.push([name, unit, raw.toFixed(0), ours.toFixed(0), ratio.toFixed(2), wanted, note]);

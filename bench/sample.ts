@@ -1,6 +1,15 @@
 import type { Context } from '../src/event-store/metadata.js';
-import type { ContributionAssessed, ContributionLine, ContributionPaid } from '../src/individual/events.js';
-import type { Day, Instant } from '../src/kernel/calendar.js';
+import type { EventStore, NewEvent } from '../src/event-store/event-store.js';
+import type {
+  CardSettled,
+  ContributionAssessed,
+  ContributionLine,
+  ContributionPaid,
+  CoverageStarted,
+  IndividualEvent,
+  IndividualRegistered,
+} from '../src/individual/events.js';
+import { addMonths, toMonth, type Day, type Instant } from '../src/kernel/calendar.js';
 
 /** Facts of a command as the bench gives them: fixed, so that every run stores the same bytes but for ids. */
 export const context = (cause: string): Context => ({
@@ -31,7 +40,7 @@ const LINES: readonly ContributionLine[] = [
   line('unemployment', '75.00', '75.00', '0.00'),
   line('injury', '24.00', '0.00', '0.00'),
 ];
-const EMPLOYER = '91310000MA1FL0007C';
+export const EMPLOYER = '91310000MA1FL0007C';
 
 export const contributionOf = (month: string, row: number): ContributionAssessed => ({
   type: 'ContributionAssessed',
@@ -59,3 +68,66 @@ export const paymentOf = (month: string): ContributionPaid => ({
     lines: LINES,
   },
 });
+
+export const registrationOf = (sealed: string, nameDigest: string): IndividualRegistered => ({
+  type: 'IndividualRegistered',
+  data: {
+    sealed,
+    nameDigest,
+    contentDigest: nameDigest,
+    kind: 'citizen',
+    region: 'shanghai',
+    birthDate: '1980-01-01',
+    sex: 'male',
+  },
+});
+
+export const coverageOf = (from: string): CoverageStarted => ({
+  type: 'CoverageStarted',
+  data: { employer: EMPLOYER, insurances: LINES.map(({ insurance }) => insurance), from },
+});
+
+const purchaseOf = (serial: number): CardSettled => ({
+  type: 'CardSettled',
+  data: {
+    settlement: `9a3a5b0e-0000-5000-8000-${serial.toString().padStart(12, '0')}`,
+    institution: 'P31010100001',
+    institutionSerial: `S${serial}`,
+    kind: 'pharmacy',
+    occurredAt: '2025-07-15T02:00:00.000Z',
+    valueOn: '2025-07-15',
+    total: '30.00',
+    ownExpense: '0.00',
+    inScope: '30.00',
+    fundPaid: '0.00',
+    accountPaid: '30.00',
+    cashPaid: '0.00',
+  },
+});
+
+/** Months of a working life that ends in June 2025, each assessed and paid. */
+export const paidMonths = (count: number): readonly (ContributionAssessed | ContributionPaid)[] =>
+  Array.from({ length: count }, (_, i) => addMonths(toMonth('2025-06'), i + 1 - count)).flatMap((month) => [
+    contributionOf(month, 1),
+    paymentOf(month),
+  ]);
+
+/** Forty years of contributions and then purchases, so many events in all. */
+export const lifeOf = (events: number): readonly IndividualEvent[] => {
+  const paid = [registrationOf('k1.sealed', 'digest'), coverageOf('1985-07-01'), ...paidMonths(480)];
+  return [...paid, ...Array.from({ length: events - paid.length }, (_, i) => purchaseOf(i))];
+};
+
+const EVENTS_AN_APPEND = 400;
+/** Appends a long stream in pieces that the port takes. */
+export const appendLife = async (
+  store: EventStore,
+  stream: string,
+  events: readonly NewEvent[],
+): Promise<void> => {
+  for (let from = 0; from < events.length; from += EVENTS_AN_APPEND) {
+    const expected = from === 0 ? 'no-stream' : BigInt(from - 1);
+    const appended = await store.append(stream, expected, events.slice(from, from + EVENTS_AN_APPEND));
+    if (!appended.ok) throw new Error('a fresh stream has no other writer');
+  }
+};

@@ -42,14 +42,14 @@ const rawSingles = (count: number): Promise<number> =>
     return count / seconds;
   });
 /** Durable single appends a second: the unit in which a submission is measured too. */
-export const rawSingleAppends = (): Promise<number> => rawSingles(3_000);
+export const rawSingleAppends = (): Promise<number> => rawSingles(1_500);
 
 const oneAfterAnother = (): Promise<Line> =>
   compare('append, one after another', 'appends/s', '>= 0.8', {
     raw: rawSingleAppends,
     ours: () =>
       withStore(async (store) => {
-        const count = 3_000;
+        const count = 1_500;
         const seconds = await secondsOf(async () => {
           for (let i = 0; i < count; i++)
             await store.append('stream-a', i === 0 ? 'no-stream' : BigInt(i - 1), [fresh()]);
