@@ -1,5 +1,6 @@
 /** Which way imports may go. Each rule says why; a file without a suffix (`contribution.ts`) is pure. */
 const CONTEXTS = 'individual|employer|ledger|identity|audit|terminal|hotline|portal';
+const CONTRACTS = ['/(events|settlement-route)[.]ts$', '[.]messages[.]ts$'];
 const TESTS = '[.](spec|contract|property|e2e)[.]ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -32,10 +33,18 @@ module.exports = {
       comment:
         'A context can be changed inside as long as its events and messages stand: nobody else may lean on the rest. rules, event-store, projection, http and kernel are shared layers below them.',
       severity: 'error',
-      from: { path: `^src/(${CONTEXTS})/`, pathNot: TESTS },
+      from: { path: '^src/(individual|employer|ledger|terminal|hotline|portal)/', pathNot: TESTS },
+      to: { path: `^src/(${CONTEXTS})/`, pathNot: ['^src/$1/', ...CONTRACTS] },
+    },
+    {
+      name: 'readers-meet-at-pure-files',
+      comment:
+        'Identity and audit open and replay what the write side sealed and decided: they share its pure folds and its envelope, so that there is one reading of a life, and nothing that runs.',
+      severity: 'error',
+      from: { path: '^src/(identity|audit)/', pathNot: TESTS },
       to: {
         path: `^src/(${CONTEXTS})/`,
-        pathNot: ['^src/$1/', '/(events|settlement-route)[.]ts$', '[.]messages[.]ts$'],
+        pathNot: ['^src/$1/', ...CONTRACTS, '/[^./]+[.]ts$', '^src/individual/individual[.]sealing[.]ts$'],
       },
     },
     {

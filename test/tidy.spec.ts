@@ -105,9 +105,12 @@ describe('code', () => {
   });
 });
 
-/** The body of a `describe` is a list of tests, not a function that someone must follow. */
+/** The body of a `describe`, and a function of a contract that holds tests, is a list and nothing to follow. */
 const isSuite = (node: ts.Node): boolean =>
-  ts.isCallExpression(node.parent) && /^describe\b/.test(node.parent.expression.getText());
+  isTest(node.getSourceFile().fileName) &&
+  nodesOf(node).some(
+    (each) => ts.isCallExpression(each) && /^(?:describe|it)\b/.test(each.expression.getText()),
+  );
 
 describe('documents', () => {
   const documents = files.filter((file) => file.endsWith('.md'));
@@ -145,7 +148,7 @@ const anchorsOf = (text: string): ReadonlySet<string> =>
 const kebab = (name: string): string =>
   name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 
-/** A problem's code is its failure's name in kebab case, unless the place that makes it gives another beside the table. */
+/** A problem's code: its table says it, or the place that makes it, or it is the failure's name in kebab case. */
 const problemCodes = async (): Promise<readonly string[]> => {
   const tables = files.filter((file) => /^src\/.*[.]problems[.]ts$/.test(file));
   const named = new Map(
@@ -161,11 +164,13 @@ const problemCodes = async (): Promise<readonly string[]> => {
     const exported = (await import(join(ROOT, file))) as Record<string, unknown>;
     for (const [table, value] of Object.entries(exported))
       if (isTable(value))
-        codes.push(...Object.keys(value).map((key) => named.get(`${table}.${key}`) ?? kebab(key)));
+        for (const [key, spec] of Object.entries(value))
+          codes.push(spec.code ?? named.get(`${table}.${key}`) ?? kebab(key));
   }
   return [...new Set(codes)].sort();
 };
-const isTable = (value: unknown): value is object =>
+type Table = Readonly<Record<string, Readonly<{ code?: string }>>>;
+const isTable = (value: unknown): value is Table =>
   typeof value === 'object' &&
   value !== null &&
   Object.values(value).every(
