@@ -3,7 +3,7 @@ import type { HistoryEvent } from './answers.js';
 import { idOrNumber } from './individual.client.js';
 import { act, clientOf, print, printJson, withServer, type ClientOptions } from './run.js';
 import { allOf } from './submission.client.js';
-import { toHistoryText } from './tables.js';
+import { toHistoryText } from './history.text.js';
 
 /** The replayed life of a person: every event in order, what it moved and why. */
 export const register = (program: Command): void => {
@@ -28,5 +28,5 @@ const history = async (
     ...(options.knownAt && { knownAt: options.knownAt }),
   });
   const events = await allOf<HistoryEvent>(client, `/v1/audit/individuals/${id}/history?${query.toString()}`);
-  return options.json ? printJson(events) : print(events.map(toHistoryText).join('\n'));
+  return options.json ? printJson(events) : print(toHistoryText(events));
 };

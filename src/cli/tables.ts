@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { BalancesAnswer, Freshness, HistoryEvent, RowAnswer } from './answers.js';
+import type { BalancesAnswer, Freshness, RowAnswer } from './answers.js';
 
 /** A table for people, as text; Chinese characters are counted as two columns wide. */
 export const toTable = (
@@ -44,18 +44,3 @@ export const toBalancesText = ({ accounts, months, freshness }: BalancesAnswer):
     ),
     toFreshness(freshness),
   ].join('\n');
-
-/** One event as an auditor reads it: when, what, which accounts it moved, and by which rule. */
-export const toHistoryText = (event: HistoryEvent): string => {
-  const { revision, type, valueDate, bookedOn, effects, why, hash } = event;
-  return [
-    `#${revision} ${type}  value ${valueDate ?? '-'}, booked ${bookedOn}, hash ${hash.slice(0, 12)}…`,
-    ...effects.map(
-      ({ account, delta, balance }) =>
-        `     ${account.padEnd(24)} ${delta.padStart(12)}  -> ${balance.padStart(12)}`,
-    ),
-    ...(why?.steps ?? []).map(
-      ({ rule, source, formula }) => `     why ${rule}: ${formula}\n         (${source})`,
-    ),
-  ].join('\n');
-};

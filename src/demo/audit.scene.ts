@@ -1,6 +1,8 @@
 import type { BalancesAnswer, HistoryEvent } from '../cli/answers.js';
 import { allOf } from '../cli/submission.client.js';
-import { toBalancesText, toHistoryText, toTable } from '../cli/tables.js';
+import { toHistoryText } from '../cli/history.text.js';
+import { toBalancesText, toTable } from '../cli/tables.js';
+import { add, fromYuan, subtract, toYuan, ZERO } from '../kernel/money.js';
 import { DemoFailure, expectSame, indent, type Stage } from './stage.js';
 
 /** `minPosition` is the last write: the answer includes it or does not come. */
@@ -30,7 +32,7 @@ export const showHistory = async (
     'The person’s events replayed from the first: what each moved, by which rule, from which source.',
   );
   const events = await allOf<HistoryEvent>(client, `/v1/audit/individuals/${id}/history`);
-  say(indent(events.map(toHistoryText).join('\n')));
+  say(indent(toHistoryText(events)));
   if (events.length === 0) throw new DemoFailure('the history is empty');
   const replayed = new Map(
     events.flatMap(({ effects }) => effects.map(({ account, balance }) => [account, balance])),
@@ -47,14 +49,27 @@ type TrialBalance = Readonly<{
   accounts: readonly Readonly<{ account: string; debit: string; credit: string }>[];
   total: string;
 }>;
-export const showTrialBalance = async ({ client, say, scene }: Stage): Promise<void> => {
+/** `unpaid` is what was handed in and not paid: it must stand in the book as owed, and nothing else. */
+export const showTrialBalance = async (
+  { client, say, scene }: Stage,
+  minPosition: string | undefined,
+  unpaid: string,
+): Promise<void> => {
   scene(
     'The trial balance',
     'Every event that moves money is an entry that sums to nought, so the whole book must.',
   );
-  const { value } = await client.get<TrialBalance>('/v1/audit/trial-balance');
+  const { value } = await client.get<TrialBalance>(
+    '/v1/audit/trial-balance',
+    minPosition ? { minPosition } : {},
+  );
   const rows = value.accounts.map(({ account, debit, credit }) => [account, debit, credit]);
   say(indent(toTable(['account', 'debit', 'credit'], rows, [1, 2])));
   expectSame('total of the trial balance', '0.00', value.total);
   say(`  total ${value.total}`);
+  const owed = value.accounts
+    .filter(({ account }) => account.startsWith('receivable:'))
+    .reduce((sum, { debit, credit }) => add(sum, subtract(fromYuan(debit), fromYuan(credit))), ZERO);
+  expectSame('what is owed', unpaid, toYuan(owed));
+  say(`  The receivables come to ${unpaid}: what the other employer handed in and has not paid.`);
 };

@@ -55,7 +55,7 @@ const perform = async (dataDir: string, running: { server?: RunningServer }): Pr
 
 const play = async (stage: Stage): Promise<void> => {
   await registerAll(stage);
-  await handInElsewhere(stage);
+  const elsewhere = await handInElsewhere(stage);
   await rehearseJuly(stage);
   const july = await handInJuly(stage);
   const mended = await mendJuly(stage, july);
@@ -65,5 +65,5 @@ const play = async (stage: Stage): Promise<void> => {
   const lastWrite = await buy(stage, person);
   const balances = await showBalances(stage, person, lastWrite);
   await showHistory(stage, person, balances);
-  await showTrialBalance(stage);
+  await showTrialBalance(stage, lastWrite, elsewhere.outstanding);
 };

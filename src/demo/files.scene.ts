@@ -46,18 +46,20 @@ const handIn = async (
   return submission;
 };
 
-export const handInElsewhere = async (stage: Stage): Promise<void> => {
+/** Left unpaid, so that the book has something owed to show. */
+export const handInElsewhere = async (stage: Stage): Promise<SubmissionAnswer> => {
   stage.scene(
     'Another employer hands in July',
     'One of its people will turn up in the next file too: that is caught.',
   );
-  const { rows } = await handIn(
+  const submission = await handIn(
     stage,
     OTHER_EMPLOYER.uscc,
     JULY,
     await readSample('other-employer-2025-07.csv'),
   );
-  expectSame('rows of the other employer', 20, rows.accepted);
+  expectSame('rows of the other employer', 20, submission.rows.accepted);
+  return submission;
 };
 
 type DryRun = Readonly<{ items: readonly RowAnswer[] }>;

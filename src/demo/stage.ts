@@ -36,5 +36,5 @@ export const readSample = (name: string): Promise<Buffer> =>
 export const indent = (text: string): string =>
   text
     .split('\n')
-    .map((line) => `  ${line}`)
+    .map((line) => (line === '' ? '' : `  ${line}`))
     .join('\n');

@@ -125,7 +125,7 @@ describe('locate, balance and history', () => {
   it('replay the events with reasons', async () => {
     const { code, out } = await shebao(['history'], PERSON.ssn);
     expect(out).toMatch(/^#0 IndividualRegistered/);
-    expect(out).toMatch(/ContributionAssessed[\s\S]* why .*pension/);
+    expect(out).toMatch(/#2 ContributionAssessed for 2025-07[\s\S]*pension employee .* x 8% = /);
     expect(code).toBe(0);
   });
 });
