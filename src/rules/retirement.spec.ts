@@ -41,6 +41,11 @@ describe('the last month of work', () => {
     expect(lastMonthOfWork(toMonth('1964-12'), men, elastic)).toBe('2024-12');
     expect(lastMonthOfWork(toMonth('1965-01'), men, elastic)).toBe('2028-02');
   });
+  it('has them on the very month from which they are law, and not before', () => {
+    const from = (month: string) => [{ from: toMonth(month), later: 36 }];
+    expect(lastMonthOfWork(toMonth('1965-01'), men, from('2025-02'))).toBe('2028-02');
+    expect(lastMonthOfWork(toMonth('1965-01'), men, from('2025-03'))).toBe('2025-02');
+  });
   it.each([
     ['1964-12-31', 'male', '2024-12'],
     ['1965-01-01', 'male', '2028-02'],

@@ -3,7 +3,7 @@ import type { AssessFailure } from './assess.js';
 import type { NoPolicy, RuleBook } from './policy.js';
 
 /** Refusals of the rules by failure; NoPolicy has a code of its own for a region that is not known at all. */
-export const rulesProblems = {
+const rulesProblems = {
   NoPolicy: {
     status: 422,
     title: {
