@@ -238,7 +238,7 @@ describe('reversing a month', () => {
     [{ evidence: 'other', insurance: 'medical' }, ['insurance', 'evidence']],
   ])('refuses the same key with %p', (other, differs) =>
     expect(given(...standing, reversed('k', false)).reverse(reverse({ key: 'k', ...other }))).toEqual(
-      err({ type: 'KeyReused', differs }),
+      err({ type: 'IdempotencyKeyReused', differs }),
     ),
   );
   it('finds nothing where nothing stands', () => {

@@ -55,7 +55,7 @@ export type PayFailure =
   Readonly<{ type: 'NotAssessed' }> | Readonly<{ type: 'AlreadyPaid'; payment: string; paidOn: string }>;
 export type ReverseFailure = Extract<
   Failure,
-  { type: 'IndividualNotFound' | 'NothingToReverse' | 'InsuranceNotAssessed' | 'KeyReused' }
+  { type: 'IndividualNotFound' | 'NothingToReverse' | 'InsuranceNotAssessed' | 'IdempotencyKeyReused' }
 >;
 
 /** What stands for a month. Lines are text as posted: a reversal gives back these very amounts. */
@@ -224,7 +224,7 @@ const repeated = (
   return err(
     command.key === undefined
       ? { type: 'NothingToReverse', month: command.month }
-      : { type: 'KeyReused', differs },
+      : { type: 'IdempotencyKeyReused', differs },
   );
 };
 

@@ -5,7 +5,7 @@ export type Failure =
   | Readonly<{ type: 'NothingToReverse'; month: string }>
   | Readonly<{ type: 'InsuranceNotAssessed'; insurance: string }>
   /** The sender's key was used before with other content. */
-  | Readonly<{ type: 'KeyReused'; differs: readonly string[] }>
+  | Readonly<{ type: 'IdempotencyKeyReused'; differs: readonly string[] }>
   | Readonly<{ type: 'SettlementConflict'; differs: readonly string[] }>
   | Readonly<{ type: 'SettlementNotFound' }>
   | Readonly<{ type: 'SettlementVoided' }>

@@ -6,52 +6,42 @@ import type { Failure } from './failures.js';
 /** How each failure looks from outside. A new failure does not compile until it stands here. */
 export const individualProblems = {
   IndividualNotFound: {
-    code: 'individual-not-found',
     status: 404,
     title: { en: 'No such person is registered', zh: '未找到该参保人' },
   },
   IndividualConflict: {
-    code: 'individual-conflict',
     status: 409,
     title: { en: 'This person is registered with other content', zh: '该参保人已以不同内容登记' },
   },
   NothingToReverse: {
-    code: 'nothing-to-reverse',
     status: 404,
     title: { en: 'No contribution stands for this month', zh: '该费款所属期没有可冲销的缴费' },
   },
   InsuranceNotAssessed: {
-    code: 'insurance-not-assessed',
     status: 422,
     title: { en: 'This insurance was not assessed for the month', zh: '该费款所属期未核定此险种' },
   },
-  KeyReused: {
-    code: 'idempotency-key-reused',
+  IdempotencyKeyReused: {
     status: 422,
     title: { en: 'This key was used with other content', zh: '该幂等键已用于不同内容' },
   },
   SettlementConflict: {
-    code: 'settlement-conflict',
     status: 409,
     title: { en: 'This serial was settled with other content', zh: '该机构流水号已以不同内容结算' },
   },
   SettlementNotFound: {
-    code: 'settlement-not-found',
     status: 404,
     title: { en: 'There is no such settlement of this institution', zh: '该机构没有此结算记录' },
   },
   SettlementVoided: {
-    code: 'settlement-voided',
     status: 409,
     title: { en: 'This message was taken back and can no longer be settled', zh: '该报文已冲正，不能再结算' },
   },
   SettlementAlreadyReversed: {
-    code: 'settlement-already-reversed',
     status: 409,
     title: { en: 'This settlement is reversed already', zh: '该结算已撤销' },
   },
   AmountsDoNotAddUp: {
-    code: 'amounts-do-not-add-up',
     status: 422,
     title: {
       en: 'Total must be own expense and in scope together; the fund pays no more than what is in scope',
@@ -59,11 +49,10 @@ export const individualProblems = {
     },
   },
   Conflict: {
-    code: 'write-conflict',
     status: 409,
     title: { en: 'The record changed meanwhile: send it again', zh: '记录已被同时修改，请重新发送' },
   },
-} satisfies Record<Failure['type'], ProblemSpec & Readonly<{ code: string }>>;
+} satisfies Record<Failure['type'], ProblemSpec>;
 
 const regionUnknownSpec: ProblemSpec = {
   status: 422,
@@ -109,9 +98,11 @@ export const regionUnknown = (regions: readonly string[], say: Say): ProblemErro
     regions,
   });
 
+/** The code is the failure's name in kebab case. A lost race has one of its own: `conflict` alone says too little. */
 export const toProblem = (failure: Failure, say: Say): ProblemError => {
-  const { code, ...spec } = individualProblems[failure.type];
-  return new ProblemError(code, spec, errorsOf(failure, say), factsOf(failure));
+  if (failure.type === 'Conflict') return new ProblemError('write-conflict', individualProblems.Conflict);
+  const code = failure.type.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+  return new ProblemError(code, individualProblems[failure.type], errorsOf(failure, say), factsOf(failure));
 };
 
 const errorsOf = (failure: Failure, say: Say): readonly FieldError[] => {
@@ -124,7 +115,7 @@ const errorsOf = (failure: Failure, say: Say): readonly FieldError[] => {
 const factsOf = (failure: Failure): Readonly<Record<string, unknown>> => {
   switch (failure.type) {
     case 'IndividualConflict':
-    case 'KeyReused':
+    case 'IdempotencyKeyReused':
     case 'SettlementConflict':
       return { differs: failure.differs };
     case 'NothingToReverse':

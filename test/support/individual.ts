@@ -1,0 +1,246 @@
+import { faultOf, NO_STREAM, tipOf, type Tip } from '../../src/event-store/chain.js';
+import type { AppendResult, StoredEvent, StreamAppend } from '../../src/event-store/event-store.js';
+import { MemoryKeyring } from '../../src/event-store/keyring.adapter.js';
+import { MemoryEventStore } from '../../src/event-store/memory.adapter.js';
+import { toDay, toMonth, type Day, type Instant, type Month } from '../../src/kernel/calendar.js';
+import { fen, ppm, type Ppm } from '../../src/kernel/money.js';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+import { checkCharacter, parseSsn, type Identifier } from '../../src/kernel/ssn.js';
+import { RuleBook, type InsuranceRule, type NoPolicy, type Policy } from '../../src/rules/policy.js';
+import {
+  AssessContributionsHandler,
+  PayContributionsHandler,
+  ReverseContributionHandler,
+} from '../../src/individual/contribution.handlers.js';
+import type { Failure } from '../../src/individual/failures.js';
+import { IndividualBatch, type KnownIndividual } from '../../src/individual/individual.batch.js';
+import {
+  AssessContributions,
+  PayContributions,
+  QuoteSettlement,
+  RegisterIndividual,
+  ReverseContribution,
+  ReverseMessage,
+  ReverseSettlement,
+  SettleCard,
+  StartCoverage,
+  type AssessRow,
+  type Origin,
+  type Person,
+  type Settlement,
+} from '../../src/individual/individual.messages.js';
+import { streamOf } from '../../src/individual/individual.js';
+import {
+  RegisterIndividualHandler,
+  StartCoverageHandler,
+} from '../../src/individual/registration.handlers.js';
+import {
+  QuoteSettlementHandler,
+  ReverseMessageHandler,
+  ReverseSettlementHandler,
+  SettleCardHandler,
+} from '../../src/individual/settlement.handlers.js';
+import { StateCache } from '../../src/individual/state-cache.js';
+
+export const july = toMonth('2025-07');
+const origin: Origin = {
+  recordedAt: '2025-08-05T01:00:00.000Z' as Instant,
+  bookedOn: toDay('2025-08-05'),
+  actor: { role: 'agency', id: 'local' },
+  channel: 'agency',
+  correlationId: 'c',
+  causationId: 'c',
+};
+
+const rule = (insurance: string, toAccount: bigint): InsuranceRule => ({
+  insurance,
+  floor: fen(500_000n),
+  ceiling: fen(3_000_000n),
+  employer: ppm(160_000n),
+  employee: ppm(80_000n),
+  toAccount: ppm(toAccount),
+  employerFixed: fen(0n),
+  employeeFixed: fen(0n),
+  employerRounding: 'fen-half-up',
+  employeeRounding: 'fen-half-up',
+  employerOwnRate: false,
+  source: { text: 'a test', mark: 'sure' },
+});
+
+/** One region, from 2020 on. Nobody born before 1960 works after 2020. */
+class FakeRuleBook extends RuleBook {
+  asked = 0;
+  regions(): readonly string[] {
+    return ['shanghai'];
+  }
+  inForce(region: string, month: Month, employment: 'employee' | 'flexible'): Result<Policy, NoPolicy> {
+    this.asked++;
+    if (region !== 'shanghai') return err({ type: 'NoPolicy', region, month, known: false });
+    const insurances = [rule('pension', 80_000n), rule('medical', 20_000n)];
+    return ok({ region, month, employment, table: 'shanghai/test', insurances });
+  }
+  injuryRate(): Result<Ppm, NoPolicy> {
+    return ok(ppm(2_000n));
+  }
+  dueOn(_: string, month: Month): Result<Day, NoPolicy> {
+    return ok(toDay(`${month}-15`));
+  }
+  lastWorkingMonth(birthDate: Day): Month {
+    return toMonth(birthDate < '1960' ? '2020-12' : '2050-12');
+  }
+  lateFeeDaily(): Ppm {
+    return ppm(500n);
+  }
+}
+
+/** Counts reads, and lets a test slip something in before an append. */
+class WatchedStore {
+  reads = 0;
+  readManyStreams = 0;
+  beforeAppend: () => Promise<void> = () => Promise.resolve();
+  readonly store = MemoryEventStore.open();
+
+  constructor() {
+    const { store } = this;
+    const [read, readMany, appendMany] = [
+      store.read.bind(store),
+      store.readMany.bind(store),
+      store.appendMany.bind(store),
+    ];
+    store.read = (...args): Promise<readonly StoredEvent[]> => {
+      this.reads++;
+      return read(...args);
+    };
+    store.readMany = (streams): ReturnType<typeof readMany> => {
+      this.readManyStreams += streams.length;
+      return readMany(streams);
+    };
+    store.appendMany = async (appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> => {
+      const first = this.beforeAppend;
+      this.beforeAppend = () => Promise.resolve();
+      await first();
+      return appendMany(appends);
+    };
+  }
+}
+
+const numbers = ['11010519491231002', '31010119900101001', '31010119900101003'].map(
+  (first17) => first17 + checkCharacter(first17),
+);
+export const identifierOf = (n: number): Identifier => {
+  const parsed = parseSsn(numbers[n] ?? '', origin.bookedOn);
+  if (!parsed.ok) throw new Error(`number ${n} of this test: ${parsed.error.join()}`);
+  return parsed.value;
+};
+export const person = (other: Partial<Person> = {}): Person => ({
+  identifier: identifierOf(1),
+  name: '张三',
+  region: 'shanghai',
+  ...other,
+});
+export const row = (other: Partial<AssessRow> = {}): AssessRow => ({
+  line: 2,
+  identifier: identifierOf(1),
+  name: '张三',
+  wage: fen(1_000_000n),
+  employment: 'employee',
+  ...other,
+});
+
+export const setUp = () => {
+  const watched = new WatchedStore();
+  const { store } = watched;
+  const keyring = MemoryKeyring.fresh();
+  const rules = new FakeRuleBook();
+  const cache = new StateCache<KnownIndividual>();
+  const restarted = () => new IndividualBatch(store, new StateCache<KnownIndividual>());
+  const batch = new IndividualBatch(store, cache);
+  const assessWith = (by: IndividualBatch, rows: readonly AssessRow[], more: MoreOfAssess = {}) =>
+    new AssessContributionsHandler(by, keyring, rules).execute(
+      new AssessContributions(
+        more.submission ?? 's1',
+        more.employer ?? 'E1',
+        more.region ?? 'shanghai',
+        more.month ?? july,
+        ppm(2_000n),
+        rows,
+        more.dryRun ?? false,
+        origin,
+      ),
+    );
+  const id = keyring.streamKeyOf(identifierOf(1).ssn);
+  return {
+    watched,
+    store,
+    keyring,
+    rules,
+    cache,
+    id,
+    assess: (rows: readonly AssessRow[], more?: MoreOfAssess) => assessWith(batch, rows, more),
+    assessAfterRestart: (rows: readonly AssessRow[], more?: MoreOfAssess) =>
+      assessWith(restarted(), rows, more),
+    pay: (payment = 'p1', individuals = [id]) =>
+      new PayContributionsHandler(batch).execute(
+        new PayContributions('s1', july, payment, toDay('2025-07-20'), individuals, origin),
+      ),
+    reverse: (key?: string, reason = 'wrong') =>
+      new ReverseContributionHandler(store).execute(
+        new ReverseContribution(id, july, undefined, reason, 'file', key, origin),
+      ),
+    register: (who: Person) =>
+      new RegisterIndividualHandler(store, keyring).execute(new RegisterIndividual(who, origin)),
+    cover: (insurances: readonly string[]) =>
+      new StartCoverageHandler(store).execute(
+        new StartCoverage(id, insurances, 'E1', toDay('2025-07-01'), origin),
+      ),
+    settle: (claim: Settlement, payer: SettleCard['payer'] = { id }) =>
+      new SettleCardHandler(store, keyring).execute(new SettleCard(payer, claim, origin)),
+    quote: (claim: Settlement, payer: SettleCard['payer'] = { id }) =>
+      new QuoteSettlementHandler(store, keyring).execute(new QuoteSettlement(payer, claim)),
+    reverseSettlement: (settlementId: string, serial = 'r1') =>
+      new ReverseSettlementHandler(store).execute(
+        new ReverseSettlement(settlementId, 'I1', serial, 'returned', origin),
+      ),
+    reverseMessage: (serial: string) =>
+      new ReverseMessageHandler(store).execute(new ReverseMessage('I1', serial, origin)),
+    typesOf: async (stream = streamOf(id)) => (await store.read(stream)).map(({ type }) => type),
+    logged: async () => store.readAll({ max: 10_000 }),
+  };
+};
+export type MoreOfAssess = Readonly<{
+  submission?: string;
+  employer?: string;
+  region?: string;
+  month?: Month;
+  dryRun?: boolean;
+}>;
+export type Harness = ReturnType<typeof setUp>;
+
+export const claim = (other: Partial<Settlement> = {}): Settlement => ({
+  institution: 'I1',
+  institutionSerial: '1',
+  kind: 'pharmacy',
+  occurredAt: '2025-08-04T01:00:00.000Z' as Instant,
+  total: fen(5_000n),
+  ownExpense: fen(0n),
+  inScope: fen(5_000n),
+  fundPaid: fen(0n),
+  ...other,
+});
+export const failureOf = <T>(outcome: Result<T, Failure>): Failure | undefined =>
+  outcome.ok ? undefined : outcome.error;
+export const valueOf = <T, E>(outcome: Result<T, E>): T => {
+  if (!outcome.ok) throw new Error(`refused: ${JSON.stringify(outcome.error)}`);
+  return outcome.value;
+};
+
+/** Walks the chain of a stream; gives where it stands, or throws at the first event that does not fit. */
+export const walkChain = async ({ store, id }: Harness): Promise<Tip> => {
+  let tip = NO_STREAM;
+  for (const event of await store.read(streamOf(id))) {
+    const fault = faultOf(event, tip);
+    if (fault) throw new Error(`${event.type} ${event.revision}: ${fault}`);
+    tip = tipOf([event]);
+  }
+  return tip;
+};
