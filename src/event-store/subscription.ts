@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { StoredEvent, Subscription } from './event-store.js';
 
 /** Events a batch holds unless the subscriber says otherwise. */
@@ -36,7 +35,6 @@ export class Subscriptions {
         if (last) {
           await onBatch(events);
           position = last.position;
-          await setImmediate(); // a long catch-up leaves room for others
         } else if (commits === this.commits) {
           // Nothing was committed since the page was asked for, so nothing can be slept through.
           await new Promise<void>((resolve) => this.wakers.push(resolve));

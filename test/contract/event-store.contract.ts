@@ -1,0 +1,16 @@
+import { describe } from '@jest/globals';
+import { STORES } from '../support/event-stores.js';
+import { appending } from './event-store/appending.js';
+import { batches } from './event-store/batches.js';
+import { reading } from './event-store/reading.js';
+import { repeats } from './event-store/repeats.js';
+import { subscribing } from './event-store/subscribing.js';
+
+/** The one suite that makes an adapter of the event store: it passes whole, with no skips. */
+describe.each(STORES)('an event store on %s', (_, open) => {
+  appending(open);
+  repeats(open);
+  batches(open);
+  reading(open);
+  subscribing(open);
+});
