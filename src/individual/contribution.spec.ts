@@ -49,9 +49,12 @@ const covered: IndividualEvent = {
   type: 'CoverageStarted',
   data: { employer: 'E1', insurances: ['pension', 'medical'], from: '2025-07-01' },
 };
-const assessed = (other: Partial<Assess> = {}): IndividualEvent => {
-  const { type: _, nameDigest: __, identity: ___, lastWorkingMonth: ____, ...data } = assess(other);
-  return { type: 'ContributionAssessed', data };
+const assessed = ({ submission = 's1', line = 2 }: Partial<Assess> = {}): IndividualEvent => {
+  const { employer, region, month, wage, employment, table } = assess();
+  return {
+    type: 'ContributionAssessed',
+    data: { submission, line, employer, region, month, wage, employment, table, lines },
+  };
 };
 const pay = (other: Partial<Pay> = {}): Pay => ({
   type: 'Pay',

@@ -65,8 +65,8 @@ export class IndividualController {
       identifier,
       name,
       region,
-      ...(documentType == null ? {} : { documentType }),
-      ...(phone == null ? {} : { phone }),
+      ...(documentType ? { documentType } : {}),
+      ...(phone ? { phone } : {}),
     };
     const outcome = await this.commands.execute(new RegisterIndividual(person, origin));
     if (!outcome.ok) throw toProblem(outcome.error, say);

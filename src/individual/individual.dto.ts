@@ -12,6 +12,8 @@ import {
 } from 'class-validator';
 import { IsDay, IsInstant, IsYuan } from '../http/validators.js';
 
+/* The nearest decorator is the one that names a bad field: the plainest check stands last. */
+
 /** An insurance by its code: `pension`, `medical`, or a region's own. */
 const INSURANCE = /^[a-z][a-z-]{0,31}$/;
 /** Visible ASCII, so that it can stand on a receipt and in a name. */
@@ -23,19 +25,19 @@ const SSN = {
 
 export class RegisterRequest {
   @ApiProperty(SSN)
-  @IsString()
   @MaxLength(64)
+  @IsString()
   ssn!: string;
 
   @ApiProperty({ example: '张三' })
-  @IsString()
   @Matches(/\S/, { message: 'required' })
   @MaxLength(100)
+  @IsString()
   name!: string;
 
   @ApiProperty({ example: 'shanghai' })
-  @IsString()
   @MaxLength(64)
+  @IsString()
   region!: string;
 
   @ApiPropertyOptional({
@@ -67,15 +69,15 @@ export class RegisterAnswer {
 
 export class StartCoverageRequest {
   @ApiProperty({ type: [String], example: ['pension', 'medical'] })
-  @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(32)
   @Matches(INSURANCE, { each: true })
+  @IsArray()
   insurance!: string[];
 
   @ApiProperty({ example: '91350100M000100Y43', description: "The employer's unified social credit code" })
-  @IsString()
   @MaxLength(64)
+  @IsString()
   employer!: string;
 
   @ApiProperty({ example: '2025-07-01' })
@@ -95,13 +97,13 @@ export class ReverseContributionRequest {
   insurance?: string | null;
 
   @ApiProperty({ example: 'declared for the wrong person' })
-  @IsString()
   @Length(1, 200)
+  @IsString()
   reason!: string;
 
   @ApiProperty({ example: 'file 2025-0917', description: 'Where the papers are' })
-  @IsString()
   @Length(1, 200)
+  @IsString()
   evidence!: string;
 }
 
@@ -130,8 +132,8 @@ export class ReverseContributionAnswer {
 export class SettlementRequest {
   @ApiPropertyOptional({ ...SSN, description: 'The person by number; or give `id`' })
   @IsOptional()
-  @IsString()
   @MaxLength(64)
+  @IsString()
   ssn?: string | null;
 
   @ApiPropertyOptional({ description: 'The person by id; or give `ssn`' })
@@ -204,8 +206,8 @@ export class ReverseSettlementRequest {
   institutionSerial!: string;
 
   @ApiProperty({ example: 'goods returned' })
-  @IsString()
   @Length(1, 200)
+  @IsString()
   reason!: string;
 }
 

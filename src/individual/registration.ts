@@ -32,8 +32,8 @@ export type RegistrationDraft = {
 export const applyRegistration = (draft: RegistrationDraft, event: RegistrationEvent): void => {
   switch (event.type) {
     case 'IndividualRegistered': {
-      const { sealed: _, ...registration } = event.data;
-      draft.registration = registration;
+      // The state compares digests and never opens the envelope, so it does not keep it.
+      draft.registration = withoutEnvelope(event.data);
       return;
     }
     case 'CoverageStarted': {
@@ -96,6 +96,19 @@ export const startsOf = (
 
 const coverageOn = (starts: readonly Coverage[] | undefined, day: string): Coverage | undefined =>
   starts?.findLast(({ from }) => from <= day);
+
+const withoutEnvelope = (data: IndividualRegistered['data']): Registration => {
+  const { nameDigest, contentDigest, kind, region, birthDate, sex, submission } = data;
+  return {
+    nameDigest,
+    contentDigest,
+    kind,
+    region,
+    ...(birthDate !== undefined && { birthDate }),
+    ...(sex !== undefined && { sex }),
+    ...(submission !== undefined && { submission }),
+  };
+};
 
 const inOrder = (starts: readonly Coverage[], start: Coverage): readonly Coverage[] => {
   const place = starts.findLastIndex(({ from }) => from <= start.from) + 1;

@@ -49,7 +49,8 @@ const decide = (command: RouteCommand, route: Route): Result<readonly Settlement
       return ok([{ type: 'SettlementRouted', data: { settlement, individual } }]);
     }
     case 'Void': {
-      const { type: _, ...data } = command;
+      const { settlement, institution, institutionSerial, reason } = command;
+      const data = { settlement, institution, institutionSerial, reason };
       return ok(route.isVoided ? [] : [{ type: 'SettlementVoided', data }]);
     }
   }

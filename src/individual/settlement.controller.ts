@@ -139,7 +139,7 @@ const readClaim = async (given: unknown, origin: Origin, say: Say): Promise<Clai
     ownExpense: fromYuan(body.ownExpense),
     inScope: fromYuan(body.inScope),
     fundPaid: fromYuan(body.fundPaid),
-    ...(accountMax == null ? {} : { accountMax: fromYuan(accountMax) }),
+    ...(accountMax ? { accountMax: fromYuan(accountMax) } : {}),
   };
   return { payer, settlement };
 };
@@ -156,9 +156,10 @@ const checkClaim = (
     isWellFormed('occurredAt') &&
     toBusinessDay(toInstant(occurredAt)) > origin.bookedOn;
   const ahead = isAhead ? [fieldError('occurredAt', 'instant-in-future', say)] : [];
-  if ((ssn == null) === (id == null))
+  const isGiven = (value: string | null | undefined): boolean => value !== undefined && value !== null;
+  if (isGiven(ssn) === isGiven(id))
     return { errors: [...ahead, fieldError('ssn', 'one-of-ssn-and-id', say)] };
-  if (id != null) return { errors: ahead, value: { id } };
+  if (typeof id === 'string') return { errors: ahead, value: { id } };
   const { errors, value: identifier } = checkSsn(ssn, origin.bookedOn, say);
   return { errors: [...ahead, ...errors], ...(identifier && { value: { identifier } }) };
 };
