@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,8 @@ import { buy, locate } from './pharmacy.scene.js';
 import { toStage, type Stage } from './stage.js';
 import { verify } from './verify.scene.js';
 
+const REMOVE = { recursive: true, force: true, maxRetries: 3 } as const;
+
 /** The user had enough, or the machine goes down. */
 export class Interrupted extends Error {}
 
@@ -26,6 +29,9 @@ export class Interrupted extends Error {}
  */
 export const runDemo = async (): Promise<void> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'shebao-demo-'));
+  // The last net: whatever ends the process, a reader that closed our output included, the folder goes.
+  const onExit = (): void => rmSync(dataDir, REMOVE);
+  process.once('exit', onExit);
   const running: { server?: RunningServer } = {};
   const interruption = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -35,7 +41,8 @@ export const runDemo = async (): Promise<void> => {
     await Promise.race([perform(dataDir, running), interruption]);
   } finally {
     await running.server?.close();
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    await rm(dataDir, REMOVE);
+    process.removeListener('exit', onExit);
   }
 };
 

@@ -1,8 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -50,20 +51,35 @@ describe('npm run demo', () => {
   it('leaves nothing behind', async () => expect(await readdir(temporary)).toEqual([]));
 });
 
-describe('an interrupted demo', () => {
-  it('leaves nothing behind and says that it was interrupted', async () => {
-    const demo = spawn(process.execPath, [CLI, 'demo'], {
-      env: environment(),
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    let output = '';
-    for await (const chunk of demo.stdout) {
-      output += String(chunk);
-      if (output.includes('rows posted')) break;
-    }
+/** Starts a demo and waits until rows are posted. */
+const startDemo = async (): Promise<ChildProcessByStdio<null, Readable, null>> => {
+  const demo = spawn(process.execPath, [CLI, 'demo'], {
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let output = '';
+  await new Promise<void>((resolve) =>
+    demo.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes('rows posted')) resolve();
+    }),
+  );
+  return demo;
+};
+
+describe('a demo that does not come to its end', () => {
+  it('leaves nothing behind when it is interrupted, and says so', async () => {
+    const demo = await startDemo();
     const ended = once(demo, 'exit');
     demo.kill('SIGINT');
     expect(await ended).toEqual([130, null]);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+  it('leaves nothing behind when its reader goes away', async () => {
+    const demo = await startDemo();
+    const ended = once(demo, 'exit');
+    demo.stdout.destroy();
+    await ended;
     expect(await readdir(temporary)).toEqual([]);
   });
 });
