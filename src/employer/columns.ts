@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../kernel/result.js';
 
 /** Columns of a roster. `error` is what errors.csv adds: it is read past when the mended file comes back. */
-export const COLUMNS = ['ssn', 'name', 'wage', 'employment', 'insurances', 'error'] as const;
+const COLUMNS = ['ssn', 'name', 'wage', 'employment', 'insurances', 'error'] as const;
 export type Column = (typeof COLUMNS)[number];
 const REQUIRED: readonly Column[] = ['ssn', 'name', 'wage'];
 

@@ -33,7 +33,7 @@ import { SubmissionProcess } from './submission.process.js';
 
 /** The same key of the same employer always means the same submission. */
 export const submissionIdOf = (uscc: string, key: string): string => nameOf('submission', uscc, key);
-export const paymentIdOf = (submission: string, key: string): string => nameOf('payment', submission, key);
+const paymentIdOf = (submission: string, key: string): string => nameOf('payment', submission, key);
 
 @CommandHandler(RegisterEmployer)
 export class RegisterEmployerHandler implements ICommandHandler<RegisterEmployer> {

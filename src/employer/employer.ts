@@ -5,19 +5,12 @@ import type { EmployerEvent, EmployerRegistered } from './events.js';
 export type Employer = EmployerRegistered['data'];
 
 /** `ownRate`: the rate was given; else it is the region's default of the day and says nothing against the one recorded. */
-export type EmployerCommand = Readonly<{ type: 'Register'; employer: Employer; ownRate: boolean }>;
+type EmployerCommand = Readonly<{ type: 'Register'; employer: Employer; ownRate: boolean }>;
 
 export type EmployerFailure = Readonly<{ type: 'EmployerConflict'; differs: readonly string[] }>;
 
 /** `undefined`: not registered yet. */
-export type EmployerState = Employer | undefined;
-
-const evolve = (_: EmployerState, event: EmployerEvent): EmployerState => {
-  switch (event.type) {
-    case 'EmployerRegistered':
-      return event.data;
-  }
-};
+type EmployerState = Employer | undefined;
 
 const differences = (known: Employer, given: Employer, ownRate: boolean): readonly string[] => {
   const fields = ownRate ? (['name', 'region', 'injuryRate'] as const) : (['name', 'region'] as const);
@@ -29,17 +22,13 @@ export const employer: Decider<EmployerCommand, EmployerEvent, EmployerState, Em
   initial: undefined,
   replay: (events, from) => {
     let state = from;
-    for (const event of events) state = evolve(state, event);
+    for (const { data } of events) state = data;
     return state;
   },
   decide: (command, state) => {
-    switch (command.type) {
-      case 'Register': {
-        if (!state) return ok([{ type: 'EmployerRegistered', data: command.employer }]);
-        const differs = differences(state, command.employer, command.ownRate);
-        return differs.length > 0 ? err({ type: 'EmployerConflict', differs }) : ok([]);
-      }
-    }
+    if (!state) return ok([{ type: 'EmployerRegistered', data: command.employer }]);
+    const differs = differences(state, command.employer, command.ownRate);
+    return differs.length > 0 ? err({ type: 'EmployerConflict', differs }) : ok([]);
   },
 };
 

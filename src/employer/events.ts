@@ -7,7 +7,7 @@ export type EmployerEvent = EmployerRegistered;
 
 export type Employment = 'employee' | 'flexible';
 export type Verdict = 'accepted' | 'duplicate' | 'rejected';
-export const ROW_CODES = [
+const ROW_CODES = [
   'ssn-invalid',
   'name-missing',
   'name-mismatch',
@@ -80,7 +80,7 @@ export type SubmissionRowsJudged = Readonly<{
   type: 'SubmissionRowsJudged';
   data: Readonly<{ submission: string; rows: readonly JudgedRow[]; amounts: Amounts }>;
 }>;
-export type SubmissionAssessed = Readonly<{
+type SubmissionAssessed = Readonly<{
   type: 'SubmissionAssessed';
   data: Readonly<{
     submission: string;
@@ -108,7 +108,7 @@ export type PaymentReceived = Readonly<{
   }>;
 }>;
 /** Every person of the submission has been credited with the payment. */
-export type SubmissionPaid = Readonly<{
+type SubmissionPaid = Readonly<{
   type: 'SubmissionPaid';
   data: Readonly<{ submission: string; payment: string; paidOn: string; persons: number }>;
 }>;

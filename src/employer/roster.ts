@@ -32,7 +32,7 @@ export type RosterEntry = Readonly<{
 export type RowFault = Readonly<{ line: number; ssn?: Ssn; problems: readonly RowProblem[] }>;
 
 /** A wage above this is a slip of the pen, not a wage: ten million yuan a month. */
-export const WAGE_MAX = fen(1_000_000_000n);
+const WAGE_MAX = fen(1_000_000_000n);
 
 const EMPLOYMENTS: Readonly<Record<string, Employment>> = {
   '': 'employee',

@@ -4,7 +4,7 @@ import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 
 const VERDICTS = ['accepted', 'duplicate', 'rejected'] as const;
 const STATES = ['received', 'posting', 'assessed', 'part-paid', 'paid'] as const;
-export const LIMIT_MAX = 500;
+const LIMIT_MAX = 500;
 export const LIMIT_DEFAULT = 100;
 
 export class RowsQuery {

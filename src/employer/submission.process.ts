@@ -52,7 +52,7 @@ export class SubmissionProcess implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   onApplicationBootstrap(): void {
-    this.track('resume', () => this.resumeAll());
+    void this.track('resume', () => this.resumeAll());
   }
 
   async beforeApplicationShutdown(): Promise<void> {

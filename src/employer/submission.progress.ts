@@ -30,8 +30,11 @@ export const progressOf = async function* (
       const isDone = record.state !== 'received' && record.state !== 'posting';
       if (last !== JSON.stringify(data)) yield toEvent('progress', judged, data);
       last = JSON.stringify(data);
-      if (isDone) return yield toEvent('done', judged, data);
-      if (!(await advances.next(left)) && !left.aborted) yield ': waiting\n\n';
+      if (isDone) {
+        yield toEvent('done', judged, data);
+        return;
+      }
+      if ((await advances.next(left)) === 'quiet') yield ': waiting\n\n';
     }
   } finally {
     advances.stop();
@@ -51,13 +54,17 @@ class Advances {
     });
   }
 
+  private hasMoved(): boolean {
+    return this.moved;
+  }
+
   clear(): void {
     this.moved = false;
   }
 
-  /** Whether they moved on, within the time of a heartbeat. */
-  async next(left: AbortSignal): Promise<boolean> {
-    if (this.moved || left.aborted) return this.moved;
+  /** Waits until they move on, the client leaves, or nothing has happened for the time of a heartbeat. */
+  async next(left: AbortSignal): Promise<'moved' | 'left' | 'quiet'> {
+    if (this.moved) return 'moved';
     const done = new AbortController();
     const moved = new Promise<void>((resolve) => {
       this.wake = resolve;
@@ -66,6 +73,7 @@ class Advances {
     await Promise.race([moved, delay(HEARTBEAT_MS, undefined, { signal }).catch(() => undefined)]);
     this.wake = undefined;
     done.abort();
-    return this.moved;
+    if (left.aborted) return 'left';
+    return this.hasMoved() ? 'moved' : 'quiet';
   }
 }

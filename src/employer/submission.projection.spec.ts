@@ -6,7 +6,7 @@ import { ppm } from '../kernel/money.js';
 import type { ProjectedEvent, ReadDatabase, ReadTransaction } from '../projection/projection.js';
 import { MemoryGenerations } from '../projection/sqlite.adapter.js';
 import { employerProjection } from './employer.projection.js';
-import type { EmployerEvent, SubmissionEvent } from './events.js';
+import type { EmployerEvent, SubmissionEvent, SubmissionRowsJudged } from './events.js';
 import { submissionProjection } from './submission.projection.js';
 import {
   findEmployerRecord,
@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => generations.close());
 
 let position = 0n;
-const at = <E extends EmployerEvent | SubmissionEvent>(event: E): ProjectedEvent => ({
+const at = (event: EmployerEvent | SubmissionEvent): ProjectedEvent => ({
   ...event,
   position: (position += 1n),
   stream: 'any',
@@ -64,7 +64,7 @@ const sums = (employer: string, employee: string, total: string, byInsurance: Re
   total,
   byInsurance,
 });
-const first: SubmissionEvent = {
+const first: SubmissionRowsJudged = {
   type: 'SubmissionRowsJudged',
   data: {
     submission: 's',
@@ -86,7 +86,7 @@ const first: SubmissionEvent = {
     amounts: sums('70.00', '30.05', '100.05', { pension: '90.00', medical: '10.05' }),
   },
 };
-const second: SubmissionEvent = {
+const second: SubmissionRowsJudged = {
   type: 'SubmissionRowsJudged',
   data: {
     submission: 's',
@@ -227,9 +227,7 @@ describe('verdicts on rows', () => {
 
   it('come back as they were given', async () => {
     const found = await findRows(db, 's', { afterLine: 0, limit: 10 });
-    const given = [first, second].flatMap((event) =>
-      event.type === 'SubmissionRowsJudged' ? event.data.rows : [],
-    );
+    const given = [first, second].flatMap(({ data }) => data.rows);
     expect(found.map(toJudgedRow)).toEqual(given);
   });
 

@@ -155,7 +155,7 @@ const finish = (state: SubmissionState): Decision => {
 };
 
 /** What is owed on a day: the principal, and the late fee since the due day. */
-export const owedOn = (
+const owedOn = (
   { received: { dueOn }, amounts }: Pick<SubmissionState, 'received' | 'amounts'>,
   day: Day,
   daily: Ppm,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RowAnswer, SubmissionAnswer } from '../../src/employer/submission.dto.js';
 import type { Instant } from '../../src/kernel/calendar.js';
 import { FixedClock, startApp, type Answer, type TestApp } from '../support/app.js';
 import { EMPLOYER, peopleOf, personOf, toCsv } from '../support/roster.js';
@@ -23,9 +24,9 @@ const submit = (
   { uscc = EMPLOYER, query = '?month=2025-07', key = `key-${(keys += 1)}`, headers = {} }: Sending = {},
 ): Promise<Answer> =>
   app.post(`/v1/employers/${uscc}/submissions${query}`, body, { 'idempotency-key': key, ...headers });
-const submissionOf = async (id: string): Promise<Answer['body']> =>
-  (await app.get(`/v1/submissions/${id}`)).body;
-const assessed = (id: string): Promise<Answer['body']> =>
+const submissionOf = async (id: string): Promise<SubmissionAnswer> =>
+  (await app.get(`/v1/submissions/${id}`)).body as SubmissionAnswer;
+const assessed = (id: string): Promise<SubmissionAnswer> =>
   until(async () => {
     const submission = await submissionOf(id);
     return submission.state === 'assessed' ? submission : undefined;
@@ -33,7 +34,7 @@ const assessed = (id: string): Promise<Answer['body']> =>
 const pay = (id: string, body: object, key = 'pay'): Promise<Answer> =>
   app.post(`/v1/submissions/${id}/payments`, body, { 'idempotency-key': key });
 const codesOf = ({ body }: Answer): unknown =>
-  body.errors.map(({ field, code }: { field: string; code: string }) => `${field} ${code}`);
+  (body.errors as readonly { field: string; code: string }[]).map(({ field, code }) => `${field} ${code}`);
 
 describe('employers', () => {
   it('the same again changes nothing', async () => {
@@ -191,12 +192,11 @@ describe('a file that is taken', () => {
 
   it('gives its verdicts page by page', async () => {
     const rejected = await app.get(`/v1/submissions/${id}/rows?verdict=rejected&limit=2`);
-    expect(rejected.body.items.map(({ line, code }: { line: number; code: string }) => [line, code])).toEqual(
-      [
-        [1_202, 'ssn-invalid'],
-        [1_203, 'name-mismatch'],
-      ],
-    );
+    const items = rejected.body.items as readonly RowAnswer[];
+    expect(items.map(({ line, code }) => [line, code])).toEqual([
+      [1_202, 'ssn-invalid'],
+      [1_203, 'name-mismatch'],
+    ]);
     const next = await app.get(
       `/v1/submissions/${id}/rows?verdict=rejected&limit=2&cursor=${rejected.body.next}`,
     );
