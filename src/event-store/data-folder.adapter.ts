@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sqliteCodeOf } from './sqlite-statements.adapter.js';
 
 /** Another process serves this data folder. */
 export class DataFolderInUse extends Error {
@@ -35,9 +36,7 @@ export class DataFolder {
       lock.exec('BEGIN EXCLUSIVE');
     } catch (reason) {
       lock.close();
-      throw reason instanceof Database.SqliteError && reason.code.startsWith('SQLITE_BUSY')
-        ? new DataFolderInUse(path)
-        : reason;
+      throw sqliteCodeOf(reason)?.startsWith('SQLITE_BUSY') ? new DataFolderInUse(path) : reason;
     }
     return new DataFolder(path, lock);
   }

@@ -16,6 +16,13 @@ const SCHEMA = `
     UNIQUE (stream, revision)
   ) STRICT`;
 
+/** `SQLITE_FULL` and the like; undefined for what is not an error of SQLite. The class itself differs between module registries. */
+export const sqliteCodeOf = (reason: unknown): string | undefined => {
+  if (typeof reason !== 'object' || reason === null || !('code' in reason)) return undefined;
+  const { code } = reason;
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
+};
+
 /** Opens or makes the file: WAL, and an fsync for each commit. */
 export const openEventFile = (path: string): Database.Database => {
   const db = new Database(path);

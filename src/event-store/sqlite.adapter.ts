@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { setImmediate } from 'node:timers/promises';
 import { err, ok } from '../kernel/result.js';
 import { CommitQueue } from './commit-queue.js';
@@ -15,7 +15,7 @@ import {
   type Subscription,
 } from './event-store.js';
 import { assertAppendable, judgeAppend } from './positional.js';
-import { openEventFile, toStatements, type Statements } from './sqlite-statements.adapter.js';
+import { openEventFile, sqliteCodeOf, toStatements, type Statements } from './sqlite-statements.adapter.js';
 import { Subscriptions } from './subscription.js';
 
 type Options = Readonly<{
@@ -190,7 +190,7 @@ export class SqliteEventStore extends EventStore {
     } catch (cause) {
       this.inDoubt = true;
       if (this.db.inTransaction) this.statements.rollback.run();
-      if (cause instanceof Database.SqliteError)
+      if (sqliteCodeOf(cause) !== undefined)
         throw new StoreUnavailable('the event store could not write', { cause });
       throw cause;
     }
