@@ -7,7 +7,7 @@ import type {
   ContributionReversed,
 } from '../individual/events.js';
 import { fromYuan } from '../kernel/money.js';
-import { updateMany, upsertMany, type Row } from '../projection/bulk.queries.js';
+import { updateMany, upsertMany } from '../projection/bulk.queries.js';
 import type { ProjectedEvent, Projection, ReadDatabase, ReadTransaction } from '../projection/projection.js';
 import { findIndividual } from '../projection/streams.js';
 
@@ -50,7 +50,6 @@ const PAID = ['state', 'paid_on', 'paid_recorded_at'] as const satisfies readonl
 const REVERSED = ['state', 'reversed_on', 'reversed_recorded_at'] as const satisfies readonly Column[];
 const REST = [...AMOUNTS, 'assessed_position', ...PAID, 'reversed_on', 'reversed_recorded_at'] as const;
 
-type WholeRow = Row<Column>;
 type Key = Readonly<{ id: string; month: string; insurance: string; submission: string }>;
 type Paid = Readonly<{ state: ContributionState; paid_on: string; paid_recorded_at: string }>;
 type Reversed = Readonly<{ state: ContributionState; reversed_on: string; reversed_recorded_at: string }>;
@@ -70,17 +69,23 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
  * is changed, and they must be there.
  */
 class Fold {
-  private readonly whole = new Map<string, WholeRow>();
+  private readonly whole = new Map<string, ContributionMonthTable>();
   private readonly paid = new Map<string, Key & Paid>();
   private readonly reversed = new Map<string, Key & Reversed>();
 
   assess(id: string, { data }: ContributionAssessed, position: bigint): void {
+    const { month, submission, employer } = data;
+    const wage = fromYuan(data.wage);
     for (const line of data.lines) {
-      const key = keyOf(id, data, line);
-      this.whole.set(textOf(key), {
-        ...key,
-        employer: data.employer,
-        wage_fen: fromYuan(data.wage),
+      const { insurance } = line;
+      const text = textOf(id, data, line);
+      this.whole.set(text, {
+        id,
+        month,
+        insurance,
+        submission,
+        employer,
+        wage_fen: wage,
         base_fen: fromYuan(line.base),
         employer_part_fen: fromYuan(line.employerPart),
         employee_part_fen: fromYuan(line.employeePart),
@@ -92,23 +97,43 @@ class Fold {
         reversed_on: null,
         reversed_recorded_at: null,
       });
-      this.paid.delete(textOf(key));
-      this.reversed.delete(textOf(key));
+      this.paid.delete(text);
+      this.reversed.delete(text);
     }
   }
 
   pay(id: string, { data }: ContributionPaid, recordedAt: string): void {
-    const change: Paid = { state: 'paid', paid_on: data.paidOn, paid_recorded_at: recordedAt };
-    for (const line of data.lines) this.change(this.paid, keyOf(id, data, line), change);
+    const { month, submission, paidOn } = data;
+    for (const line of data.lines) {
+      const text = textOf(id, data, line);
+      const row = this.whole.get(text);
+      if (row) {
+        row.state = 'paid';
+        row.paid_on = paidOn;
+        row.paid_recorded_at = recordedAt;
+      } else {
+        const { insurance } = line;
+        const change = { state: 'paid', paid_on: paidOn, paid_recorded_at: recordedAt } as const;
+        this.paid.set(text, { id, month, insurance, submission, ...change });
+      }
+    }
   }
 
   reverse(id: string, { data }: ContributionReversed, recordedAt: string): void {
-    const change: Reversed = {
-      state: 'reversed',
-      reversed_on: data.valueOn,
-      reversed_recorded_at: recordedAt,
-    };
-    for (const line of data.lines) this.change(this.reversed, keyOf(id, data, line), change);
+    const { month, submission, valueOn } = data;
+    for (const line of data.lines) {
+      const text = textOf(id, data, line);
+      const row = this.whole.get(text);
+      if (row) {
+        row.state = 'reversed';
+        row.reversed_on = valueOn;
+        row.reversed_recorded_at = recordedAt;
+      } else {
+        const { insurance } = line;
+        const change = { state: 'reversed', reversed_on: valueOn, reversed_recorded_at: recordedAt } as const;
+        this.reversed.set(text, { id, month, insurance, submission, ...change });
+      }
+    }
   }
 
   /** Paid before reversed: of a row that was both in one batch the reversal is what stays. */
@@ -125,31 +150,13 @@ class Fold {
       'what is paid or reversed was assessed',
     );
   }
-
-  private change<Change extends Paid | Reversed>(
-    changes: Map<string, Key & Change>,
-    key: Key,
-    change: Change,
-  ): void {
-    const text = textOf(key);
-    const row = this.whole.get(text);
-    if (row) this.whole.set(text, { ...row, ...change });
-    else changes.set(text, { ...key, ...change });
-  }
 }
 
-const keyOf = (
+const textOf = (
   id: string,
   { month, submission }: Readonly<{ month: string; submission: string }>,
   { insurance }: ContributionLine,
-): Key => ({
-  id,
-  month,
-  insurance,
-  submission,
-});
-const textOf = ({ id, month, insurance, submission }: Key): string =>
-  `${id} ${month} ${insurance} ${submission}`;
+): string => `${id} ${month} ${insurance} ${submission}`;
 
 export const contributionMonthProjection: Projection = {
   name: 'contribution-month',

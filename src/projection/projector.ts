@@ -9,6 +9,12 @@ import type { ProjectedEvent, Projection, ReadTransaction } from './projection.j
 /** Why an event was parked behind another of its stream. */
 export const BEHIND_PARKED = 'behind-parked';
 
+/**
+ * Events parsed and folded at a time within a transaction. What a fold holds for long outlives the young generation and
+ * is copied by the garbage collector: pieces of 100 and 250 were faster than a whole batch of 1,000.
+ */
+const PARSED_MAX = 200;
+
 /** The rows of this generation were made by other projections than those that are asked for now. */
 export class ProjectionsDiffer extends Error {
   constructor() {
@@ -109,6 +115,19 @@ export class Projector {
   /** Gives the events that had to wait behind one that was parked earlier. */
   private async applyWhole(events: readonly StoredEvent[], tx: ReadTransaction): Promise<readonly Parked[]> {
     const behind: Parked[] = [];
+    for (let from = 0; from < events.length; from += PARSED_MAX) {
+      const batches = this.parse(events.slice(from, from + PARSED_MAX), behind);
+      for (const [projection, batch] of batches) if (batch.length > 0) await projection.project(batch, tx);
+    }
+    for (const parked of behind) await checkpoints.park(tx, parked);
+    return behind;
+  }
+
+  /** Each event parsed once, for every projection that wants it. */
+  private parse(
+    events: readonly StoredEvent[],
+    behind: Parked[],
+  ): ReadonlyMap<Projection, readonly ProjectedEvent[]> {
     const batches = new Map<Projection, ProjectedEvent[]>(
       this.projections.map((projection) => [projection, []]),
     );
@@ -117,14 +136,12 @@ export class Projector {
       if (!projections) continue;
       const parsed = toProjected(event);
       for (const projection of projections) {
-        if (this.held.has(keyOf(projection.name, event.stream))) {
+        if (this.held.has(keyOf(projection.name, event.stream)))
           behind.push(parkedOf(projection, event, BEHIND_PARKED));
-        } else batches.get(projection)?.push(parsed);
+        else batches.get(projection)?.push(parsed);
       }
     }
-    for (const [projection, batch] of batches) if (batch.length > 0) await projection.project(batch, tx);
-    for (const parked of behind) await checkpoints.park(tx, parked);
-    return behind;
+    return batches;
   }
 
   private async applyOneByOne(events: readonly StoredEvent[], tx: ReadTransaction): Promise<void> {
