@@ -49,7 +49,17 @@ export default tseslint.config(
       // Numbers, codes and names here hold no joined characters.
       '@typescript-eslint/no-misused-spread': 'off',
       'no-console': 'error',
-      eqeqeq: 'error',
+      // `== null` asks for null and undefined at once.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      // What is left out on purpose says so by its name.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
+      // A union of one member is switched over like one of many, and a flag that a callback sets looks constant to it.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      // `toDomain<E>(stored)` names what a stored text is known to hold.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       'no-restricted-syntax': [
         'error',
         { selector: 'TSEnumDeclaration', message: 'A union of texts is what the wire and the events hold.' },
@@ -63,6 +73,9 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },

@@ -57,7 +57,7 @@ export const createApp = async (
 };
 
 const stop = async (app: NestFastifyApplication, adapters: Adapters): Promise<void> => {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const cut = setTimeout(() => fastify.server.closeAllConnections(), GRACE_MS);
   try {
     await fastify.close();

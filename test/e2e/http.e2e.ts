@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 
@@ -195,6 +196,15 @@ describe('operations', () => {
     expect(page.text).toContain('<title>shebao-ledger</title>');
     const script = await app.get('/docs/swagger-ui-bundle.js');
     expect([script.status, script.text.length > 100_000]).toEqual([200, true]);
+  });
+
+  it('describe the interface as it is checked in: npm run openapi', async () => {
+    const served = JSON.parse((await app.get('/openapi.json')).text) as { paths: object };
+    const checkedIn = await readFile(new URL('../../openapi.json', import.meta.url), 'utf8');
+    expect(`${JSON.stringify(served, null, 2)}\n`).toBe(checkedIn);
+    expect(Object.keys(served.paths)).toEqual(
+      expect.arrayContaining(['/v1/individuals', '/v1/employers/{uscc}/submissions', '/v1/settlements']),
+    );
   });
 
   it('make a reader wait for a position that never comes, then tell it to come again', async () => {
