@@ -84,8 +84,9 @@ describe('group commit', () => {
     look();
     let over = false;
     const turns = (): void => {
+      if (over) return;
       look();
-      if (!over) setImmediate(turns);
+      setImmediate(turns);
     };
     turns();
     const appends = Array.from({ length: 5_000 }, (_, i) => ({
