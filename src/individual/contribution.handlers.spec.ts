@@ -103,8 +103,9 @@ describe('assessing rows', () => {
   });
 
   it('judges an older month than the cache holds on the whole life', async () => {
+    const old = { month: toMonth('2022-01'), submission: 's0' };
+    await app.assessAfterRestart([row({ wage: fen(600_000n) })], old);
     await app.assess([row()]);
-    await app.assess([row({ wage: fen(600_000n) })], { month: toMonth('2022-01'), submission: 's0' });
     const { verdicts } = await app.assess([row()], { month: toMonth('2022-01'), submission: 's2' });
     expect(verdicts).toMatchObject([{ outcome: 'rejected', problem: 'already-submitted' }]);
   });

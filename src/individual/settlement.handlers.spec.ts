@@ -96,6 +96,13 @@ describe('settling', () => {
     expect(failureOf(await app.quote(claim()))).toEqual({ type: 'SettlementVoided' });
     expect((await app.settle(claim({ institutionSerial: '2' }))).ok).toBe(true);
   });
+  it('reverses itself when its message is taken back while it is being settled', async () => {
+    app.watched.beforeAppendTo.set(streamOf(app.id), async () => {
+      expect(valueOf(await app.reverseMessage('1'))).toMatchObject({ value: { outcome: 'voided' } });
+    });
+    expect(failureOf(await app.settle(claim()))).toEqual({ type: 'SettlementVoided' });
+    expect((await app.typesOf()).slice(-2)).toEqual(['CardSettled', 'CardSettlementReversed']);
+  });
   it('never leaves a message both taken back and settled, whichever comes first', async () => {
     for (let n = 0; n < 50; n++) {
       const serial = `race-${n}`;

@@ -98,6 +98,8 @@ class WatchedStore {
   reads = 0;
   readManyStreams = 0;
   beforeAppend: () => Promise<void> = () => Promise.resolve();
+  /** The same before the next append to one stream. */
+  beforeAppendTo = new Map<string, () => Promise<unknown>>();
   readonly store = MemoryEventStore.open();
 
   constructor() {
@@ -107,6 +109,13 @@ class WatchedStore {
       store.readMany.bind(store),
       store.appendMany.bind(store),
     ];
+    const append = store.append.bind(store);
+    store.append = async (stream, ...rest): Promise<AppendResult> => {
+      const first = this.beforeAppendTo.get(stream);
+      this.beforeAppendTo.delete(stream);
+      await first?.();
+      return append(stream, ...rest);
+    };
     store.read = (...args): Promise<readonly StoredEvent[]> => {
       this.reads++;
       return read(...args);
