@@ -7,7 +7,7 @@ export type JsonObject = { readonly [key: string]: Json };
 
 /** The one form of a value (RFC 8785): keys in order, no spaces. Golden files in test/golden hold its bytes. */
 export const toCanonical = (value: Json): string => {
-  const text = (canonicalize as unknown as (input: unknown) => string | undefined)(value);
+  const text = canonicalize(value);
   assert(text !== undefined, 'every JSON value has a canonical form');
   return text;
 };
