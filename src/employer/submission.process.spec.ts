@@ -206,7 +206,42 @@ describe('a submission', () => {
   });
 });
 
+describe('persons submitted before by another file', () => {
+  it('are duplicates, and nothing is owed for them', async () => {
+    const store = MemoryEventStore.open();
+    const assembly = assemble(store);
+    await wholeWay(assembly);
+    const again = submissionIdOf(EMPLOYER, 'again');
+    await assembly.submit.execute(new SubmitRoster(terms, file, 'again', origin));
+    await assembly.process.work(again);
+    const { state } = await SubmissionLog.open(store, again);
+    expect(state?.judged).toEqual({ accepted: 0, duplicate: 5, rejected: 1_195 });
+    expect(state?.amounts).toEqual({ employer: '0.00', employee: '0.00', total: '0.00', byInsurance: {} });
+  });
+});
+
 describe('two at once', () => {
+  it('write in turn: who finds his events stored by the other goes on from what the other wrote', async () => {
+    const store = MemoryEventStore.open();
+    const [a, b] = [await SubmissionLog.open(store, ID), await SubmissionLog.open(store, ID)];
+    const { fileSha256 } = file;
+    const { uscc, region } = terms;
+    const counts = { rowsTotal: 2, chunks: 2, injuryRate: '0.26', dueOn: '2025-08-15' };
+    const received = { submission: ID, uscc, region, month: '2025-07', fileSha256, format, ...counts };
+    const store0 = (sealed: string) => ({ type: 'StoreRows', chunk: 0, rows: 1, sealed }) as const;
+    for (const log of [a, b]) await log.execute({ type: 'Receive', received }, 'received', origin);
+    await a.execute(store0('sealed by a'), 'rows:0', origin);
+    await b.execute(store0('sealed by b'), 'rows:0', origin);
+    await b.execute({ ...store0('sealed by b'), chunk: 1 }, 'rows:1', origin);
+    const log = await readLog(store);
+    expect(log.map(({ type }) => type)).toEqual([
+      'SubmissionReceived',
+      'SubmissionRowsStored',
+      'SubmissionRowsStored',
+    ]);
+    expect(chainFaults(log)).toEqual([]);
+  });
+
   it('send the same file: one wins, the other gets the same answer', async () => {
     const store = MemoryEventStore.open();
     const [a, b] = [assemble(store), assemble(store)];
