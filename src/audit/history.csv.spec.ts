@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { toDay, type Instant } from '../kernel/calendar.js';
+import { toDay } from '../kernel/calendar.js';
 import { HISTORY_HEADER, toCsvField, toHistoryLine } from './history.csv.js';
 import type { HistoryItem } from './history.js';
 
@@ -20,7 +20,7 @@ it('has as many fields as the header, also where there is nothing to say', () =>
     revision: '0',
     position: '1',
     type: 'CoverageStarted',
-    recordedAt: '2025-07-15T02:00:00.000Z' as Instant,
+    recordedAt: '2025-07-15T02:00:00.000Z',
     bookedOn: toDay('2025-07-15'),
     valueDate: null,
     actor: { role: 'agency', id: 'local' },

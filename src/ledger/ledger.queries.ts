@@ -56,8 +56,8 @@ export const readPaidMonths = async (
   if (asOf !== undefined) rows = rows.where('paid_on', '<=', asOf);
   if (knownAt !== undefined) rows = rows.where('paid_recorded_at', '<=', knownAt);
   if (asOf !== undefined || knownAt !== undefined)
-    rows = rows.where(({ eb, or }) =>
-      or([
+    rows = rows.where((eb) =>
+      eb.or([
         eb('reversed_on', 'is', null),
         ...(asOf === undefined ? [] : [eb('reversed_on', '>', asOf)]),
         ...(knownAt === undefined ? [] : [eb('reversed_recorded_at', '>', knownAt)]),

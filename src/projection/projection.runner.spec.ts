@@ -116,6 +116,16 @@ describe('the runner', () => {
     expect(await totals(readModels.db())).toEqual({ a: 7n });
   });
 
+  it('passes over what it includes already when a batch comes twice', async () => {
+    const events = await (await logOf(['a', counted(1, 2)])).readAll({ max: 9 });
+    const generations = SqliteGenerations.open(folder);
+    const projector = await Projector.open(await generations.live(), [counter()]);
+    await projector.apply(events);
+    await projector.apply(events);
+    expect(await totals(projector.generation.reader)).toEqual({ a: 3n });
+    await generations.close();
+  });
+
   it('tells how fresh it is', async () => {
     const store = MemoryEventStore.open();
     const runner = await run(store, counter());
