@@ -1,119 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { FixedClock } from '../../test/support/app.js';
-import { contextOf, readLog } from '../../test/support/log.js';
-import { EMPLOYER, personOf } from '../../test/support/roster.js';
-import { DyingStore, Killed, Persons } from '../../test/support/submissions.js';
-import { until } from '../../test/support/until.js';
-import { faultOf, NO_STREAM, tipOf } from '../event-store/chain.js';
-import type { EventStore, StoredEvent } from '../event-store/event-store.js';
-import { MemoryKeyring } from '../event-store/keyring.adapter.js';
-import { MemoryEventStore } from '../event-store/memory.adapter.js';
-import type { Origin } from '../individual/individual.messages.js';
-import { toDay, toMonth, type Instant } from '../kernel/calendar.js';
-import { fromYuan, ppm } from '../kernel/money.js';
-import { parseUscc } from '../kernel/uscc.js';
-import { ProjectionRunner } from '../projection/projection.runner.js';
-import type { ReadModels } from '../projection/read-models.js';
-import { MemoryGenerations } from '../projection/sqlite.adapter.js';
-import { YamlRuleBook } from '../rules/rules.loader.js';
+import { readLog } from '../../test/support/log.js';
+import { EMPLOYER } from '../../test/support/roster.js';
 import {
-  PaySubmissionHandler,
-  RehearseRosterHandler,
-  submissionIdOf,
-  SubmitRosterHandler,
-} from './employer.handlers.js';
-import { PaySubmission, RehearseRoster, SubmitRoster, type Terms } from './employer.messages.js';
-import type { SubmissionRowsJudged } from './events.js';
-import type { RosterFile } from './roster.file.js';
-import type { RosterRow } from './roster.js';
-import { RosterVerdicts } from './roster.verdicts.js';
+  assemble,
+  chainFaults,
+  expectAllDoneOnce,
+  file,
+  format,
+  ID,
+  origin,
+  payTo,
+  submitTo,
+  terms,
+  wholeWay,
+} from '../../test/support/submission-process.js';
+import { DyingStore, Killed } from '../../test/support/submissions.js';
+import { until } from '../../test/support/until.js';
+import { MemoryEventStore } from '../event-store/memory.adapter.js';
+import { ProjectionRunner } from '../projection/projection.runner.js';
+import { MemoryGenerations } from '../projection/sqlite.adapter.js';
+import { submissionIdOf } from './employer.handlers.js';
+import { RehearseRoster, SubmitRoster } from './employer.messages.js';
 import { SubmissionLog } from './submission.log.js';
-import { SubmissionProcess } from './submission.process.js';
 import { submissionProjection } from './submission.projection.js';
-import { submissionStreamOf } from './submission.js';
-import { SubmissionTerms } from './submission.terms.js';
-
-const uscc = parseUscc(EMPLOYER);
-if (!uscc.ok) throw new Error('the employer of the tests has a good code');
-const ID = submissionIdOf(EMPLOYER, 'july');
-const rules = YamlRuleBook.load();
-const clock = new FixedClock('2025-08-10T02:00:00.000Z' as Instant);
-const origin: Origin = contextOf({ bookedOn: toDay('2025-08-10') });
-const terms: Terms = {
-  uscc: uscc.value,
-  region: 'shanghai',
-  month: toMonth('2025-07'),
-  injuryRate: ppm(2_600n),
-  dueOn: toDay('2025-08-15'),
-  insurances: new Set(['pension', 'medical', 'unemployment', 'injury']),
-};
-const format = { kind: 'csv', encoding: 'utf-8', header: ['ssn', 'name', 'wage'] } as const;
-
-/** Three runs and several chunks, yet few persons: each person of wage 1000 owes 200. */
-const ROWS = 1_200;
-const PERSONS = [0, 499, 500, 700, 1_199];
-const padding = '名'.repeat(100);
-const rows = Array.from({ length: ROWS }, (_unused, i): RosterRow => {
-  const ssn = PERSONS.includes(i) ? personOf(i).ssn : i === 900 ? personOf(0).ssn : '';
-  return [i + 2, ssn, padding, '1000.00', '', ''];
-});
-const file: RosterFile = { fileSha256: 'a'.repeat(64), format, rows };
-
-const keyring = MemoryKeyring.fresh();
-const noReadModels = {} as ReadModels;
-const assemble = (store: EventStore, readModels: ReadModels = noReadModels) => {
-  const { bus } = new Persons(store, keyring);
-  const verdicts = new RosterVerdicts(bus, keyring);
-  const terms = new SubmissionTerms(store, rules, clock);
-  const process = new SubmissionProcess(store, keyring, clock, readModels, bus, verdicts, terms);
-  const submit = new SubmitRosterHandler(store, keyring, process);
-  const pay = new PaySubmissionHandler(store, rules, clock, process);
-  return { process, submit, pay, rehearse: new RehearseRosterHandler(verdicts) };
-};
-type Assembly = ReturnType<typeof assemble>;
-
-const submitTo = ({ submit }: Assembly, changes: Partial<RosterFile> = {}) =>
-  submit.execute(new SubmitRoster(terms, { ...file, ...changes }, 'july', origin));
-const payTo = ({ pay }: Assembly, amount = '1000.00', key = 'payment') =>
-  pay.execute(new PaySubmission(ID, fromYuan(amount), toDay('2025-08-10'), 'bank-1', key, origin));
-/** What a client does: hands the file in, waits, pays. */
-const wholeWay = async (assembly: Assembly) => {
-  await submitTo(assembly);
-  await assembly.process.work(ID);
-  return payTo(assembly);
-};
-
-const byStream = (log: readonly StoredEvent[]): ReadonlyMap<string, readonly StoredEvent[]> => {
-  const streams = new Map<string, StoredEvent[]>();
-  for (const event of log) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
-  return streams;
-};
-const chainFaults = (log: readonly StoredEvent[]) => {
-  return [...byStream(log).values()].flatMap((events) =>
-    events.flatMap((event, i) => faultOf(event, i === 0 ? NO_STREAM : tipOf(events.slice(0, i))) ?? []),
-  );
-};
-/** What must be so at the end, whatever happened on the way. */
-const expectAllDoneOnce = async (store: EventStore): Promise<void> => {
-  const log = await readLog(store);
-  const submission = log.filter(({ stream }) => stream === submissionStreamOf(ID));
-  const judged = submission
-    .filter(({ type }) => type === 'SubmissionRowsJudged')
-    .map(({ data }) => JSON.parse(data) as SubmissionRowsJudged['data']);
-  expect(judged.flatMap((run) => run.rows.map(({ line }) => line))).toEqual(rows.map(([line]) => line));
-  const accepted = judged.flatMap((run) => run.rows.filter(({ verdict }) => verdict === 'accepted'));
-  expect(accepted.map(({ line }) => line - 2)).toEqual(PERSONS);
-  for (const [stream, events] of byStream(log))
-    if (stream.startsWith('individual-'))
-      expect(events.map(({ type }) => type)).toEqual(['ContributionAssessed', 'ContributionPaid']);
-  expect(submission.slice(-3).map(({ type }) => type)).toEqual([
-    'SubmissionAssessed',
-    'PaymentReceived',
-    'SubmissionPaid',
-  ]);
-  expect(chainFaults(log)).toEqual([]);
-};
 
 beforeAll(() => {
   Logger.overrideLogger(false);
