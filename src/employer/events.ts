@@ -7,29 +7,28 @@ export type EmployerEvent = EmployerRegistered;
 
 export type Employment = 'employee' | 'flexible';
 export type Verdict = 'accepted' | 'duplicate' | 'rejected';
-const ROW_CODES = [
-  'ssn-invalid',
-  'name-missing',
-  'name-mismatch',
-  'wage-invalid',
-  'duplicate-in-file',
-  'already-submitted',
-  'not-registered',
-  'deceased',
-  'over-retirement-age',
-  'month-closed',
-  'policy-missing',
-  'employment-invalid',
-  'insurance-unknown',
-  'registered',
-] as const;
 /** Codes of API row verdicts; `registered` is a note, not a fault. */
-export type RowCode = (typeof ROW_CODES)[number];
+export type RowCode =
+  | 'ssn-invalid'
+  | 'name-missing'
+  | 'name-mismatch'
+  | 'wage-invalid'
+  | 'duplicate-in-file'
+  | 'already-submitted'
+  | 'not-registered'
+  | 'deceased'
+  | 'over-retirement-age'
+  | 'month-closed'
+  | 'policy-missing'
+  | 'employment-invalid'
+  | 'insurance-unknown'
+  | 'registered';
 export type RowField = 'ssn' | 'name' | 'wage' | 'employment' | 'insurances';
 export type RowProblem = Readonly<{
   code: RowCode;
   field: RowField;
-  /** A finer reason, e.g. `ssn-check-digit`. */ reason?: string;
+  /** A finer reason, e.g. `ssn-check-digit`. */
+  reason?: string;
 }>;
 
 /** Sums over a set of rows, yuan text. */

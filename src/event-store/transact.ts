@@ -33,8 +33,13 @@ export const transact = async <C, E extends DomainEvent, S, X>(
     const decision = decider.decide(command, state);
     if (!decision.ok) return decision;
     const events = decision.value;
-    if (events.length === 0) return ok({ events, state, revision: tip.revision, position: stored.at(-1)?.position });
-    const appended = await store.append(stream, tip.revision ?? 'no-stream', seal(stream, tip, events, context));
+    if (events.length === 0)
+      return ok({ events, state, revision: tip.revision, position: stored.at(-1)?.position });
+    const appended = await store.append(
+      stream,
+      tip.revision ?? 'no-stream',
+      seal(stream, tip, events, context),
+    );
     if (appended.ok) {
       const { revision, position } = appended.value;
       return ok({ events, state: decider.replay(events, state), revision, position });
