@@ -14,6 +14,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY rules ./rules
+COPY samples ./samples
 COPY docs/problems ./docs/problems
 RUN mkdir /data && chown node:node /data
 USER node

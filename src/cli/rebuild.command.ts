@@ -32,13 +32,16 @@ const rebuildAll = async ({ dataDir, json }: FolderOptions): Promise<void> => {
     );
     progress?.stop();
     if (json) printJson({ events, parked, compared, differences });
-    else print(toLine(events, parked, compared ? differences.length : undefined));
+    else print(toLine(events, parked, compared ? differingRows(differences) : undefined));
     if (parked > 0) process.exitCode = 1;
   } finally {
     await generations.close();
     await adapters.close();
   }
 };
+
+const differingRows = (differences: readonly Readonly<{ rows: number }>[]): number =>
+  differences.reduce((total, { rows }) => total + rows, 0);
 
 const toLine = (events: number, parked: number, differing: number | undefined): string =>
   [

@@ -24,7 +24,7 @@ export const addContentTypes = (fastify: FastifyInstance): void => {
   fastify.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) =>
     parseJson(request, text, (error, body) => {
       // The parser's own message quotes the body.
-      if (error) done(httpProblem('json-malformed'));
+      if (error || hasHalfPair(text, body)) done(httpProblem('json-malformed'));
       else done(null, body);
     }),
   );
@@ -36,3 +36,11 @@ export const addContentTypes = (fastify: FastifyInstance): void => {
     if (typeof limit === 'number') route.bodyLimit = limit;
   });
 };
+
+const HALF_PAIR_ESCAPE = /\\u[dD][89a-fA-F]/;
+/**
+ * Whether text in a body is half a surrogate pair, which only an escape can bring: no event could hold it
+ * (RFC 8785), and RFC 8259 leaves it undefined.
+ */
+const hasHalfPair = (text: string, body: unknown): boolean =>
+  HALF_PAIR_ESCAPE.test(text) && HALF_PAIR_ESCAPE.test(JSON.stringify(body).replaceAll('\\\\', ''));

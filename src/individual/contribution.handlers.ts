@@ -1,4 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import assert from 'node:assert';
 import { EventStore } from '../event-store/event-store.js';
 import { Keyring } from '../event-store/keyring.js';
 import { toDomain, transact } from '../event-store/transact.js';
@@ -19,6 +20,7 @@ import { IndividualBatch, type Job, type Judged } from './individual.batch.js';
 import { assessing, individual, paying, reversing, streamOf } from './individual.js';
 import {
   AssessContributions,
+  BATCH_MAX,
   PayContributions,
   ReverseContribution,
   type AssessProblem,
@@ -40,6 +42,7 @@ export class AssessContributionsHandler implements ICommandHandler<AssessContrib
 
   async execute(message: AssessContributions): Promise<AssessAnswer> {
     const { month, origin, dryRun } = message;
+    assert(message.rows.length <= BATCH_MAX, 'a batch is a run of rows, not a file');
     const policyOf = this.policies(message);
     const rows = message.rows.map((row) => {
       const id = this.keyring.streamKeyOf(row.identifier.ssn);
@@ -174,6 +177,7 @@ export class PayContributionsHandler implements ICommandHandler<PayContributions
 
   async execute(message: PayContributions): Promise<Readonly<{ position: bigint | undefined }>> {
     const { submission, month, payment, paidOn, individuals, origin } = message;
+    assert(individuals.length <= BATCH_MAX, 'a batch is a run of persons, not a file');
     const command = { type: 'Pay', submission, month, payment, paidOn } as const;
     const cause = `submission/${submission}/payment/${payment}`;
     const jobs = [...new Set(individuals)].map((id): Job<Pay> => ({ id, cause, commandOn: () => command }));

@@ -43,7 +43,6 @@ export type Reverse = Readonly<{
   evidence: string;
   valueOn: string;
 }>;
-export type ContributionCommand = Assess | Pay | Reverse;
 
 export type AssessFailure =
   | Readonly<{ type: 'IndividualNotFound' }>

@@ -34,6 +34,7 @@ describe('a refusal', () => {
     ['an unknown method', 'GET', CALCULATOR, undefined, {}, 404, 'route-not-found'],
     ['malformed JSON', 'POST', CALCULATOR, '{"region":', json, 400, 'json-malformed'],
     ['an empty body', 'POST', CALCULATOR, '', json, 400, 'json-malformed'],
+    ['half a surrogate pair', 'POST', CALCULATOR, '{"region":"\\ud83d"}', json, 400, 'json-malformed'],
     [
       'a key that would change the prototype',
       'POST',
