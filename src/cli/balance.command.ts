@@ -1,31 +1,26 @@
 import type { Command } from 'commander';
 import type { BalancesAnswer } from './answers.js';
-import { idOrNumber } from './individual.client.js';
+import { idOrNumber, viewpointQuery, withViewpoint, type Viewpoint } from './individual.client.js';
 import { act, clientOf, print, printJson, withServer, type ClientOptions } from './run.js';
 import { toBalancesText } from './tables.js';
 
 /** What a person has in the personal accounts, the months paid, and how fresh the answer is. */
 export const register = (program: Command): void => {
   withServer(
-    program
-      .command('balance')
-      .description('Show the personal accounts and paid months of a person')
-      .argument('[id]', 'id of the person; without it a number is read from standard input')
-      .option('--as-of <day>', 'with value up to this day, YYYY-MM-DD')
-      .option('--known-at <day>', 'as recorded up to this day, YYYY-MM-DD'),
+    withViewpoint(
+      program
+        .command('balance')
+        .description('Show the personal accounts and paid months of a person')
+        .argument('[id]', 'id of the person; without it a number is read from standard input'),
+    ),
   ).action(act(balance));
 };
 
-const balance = async (
-  argument: string | undefined,
-  options: ClientOptions & Readonly<{ asOf?: string; knownAt?: string }>,
-): Promise<void> => {
+const balance = async (argument: string | undefined, options: ClientOptions & Viewpoint): Promise<void> => {
   const client = clientOf(options);
   const id = await idOrNumber(client, argument);
-  const query = new URLSearchParams({
-    ...(options.asOf && { asOf: options.asOf }),
-    ...(options.knownAt && { knownAt: options.knownAt }),
-  });
-  const { value } = await client.get<BalancesAnswer>(`/v1/individuals/${id}/balances?${query.toString()}`);
+  const { value } = await client.get<BalancesAnswer>(
+    `/v1/individuals/${id}/balances?${viewpointQuery(options)}`,
+  );
   return options.json ? printJson(value) : print(toBalancesText(value));
 };

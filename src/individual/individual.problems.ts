@@ -1,6 +1,5 @@
+import { ssnTexts, usccTexts } from '../http/number.texts.js';
 import { ProblemError, type FieldError, type ProblemSpec, type Text } from '../http/problem.js';
-import type { SsnProblem } from '../kernel/ssn.js';
-import type { UsccProblem } from '../kernel/uscc.js';
 import type { Failure } from './failures.js';
 
 /** How each failure looks from outside. A new failure does not compile until it stands here. */
@@ -60,29 +59,15 @@ const regionUnknownSpec: ProblemSpec = {
 };
 
 const fieldTexts = {
-  'ssn-empty': { en: 'must be given', zh: '必填' },
-  'ssn-length': { en: 'must have 15 or 18 characters', zh: '须为 15 位或 18 位' },
-  'ssn-characters': { en: 'holds characters that no number has', zh: '含有无效字符' },
-  'ssn-province': { en: 'begins with no known province', zh: '前两位不是已知的省级代码' },
-  'ssn-birth-date': {
-    en: 'holds a birth date that is no day of the calendar',
-    zh: '出生日期不是真实存在的日期',
-  },
-  'ssn-birth-date-future': { en: 'holds a birth date in the future', zh: '出生日期晚于今天' },
-  'ssn-sequence': { en: 'holds an invalid sequence', zh: '顺序码无效' },
-  'ssn-check-digit': { en: 'has a wrong check digit', zh: '校验码错误' },
-  'uscc-empty': { en: 'must be given', zh: '必填' },
-  'uscc-length': { en: 'must have 18 characters', zh: '须为 18 位' },
-  'uscc-characters': { en: 'holds characters that no code has', zh: '含有无效字符' },
-  'uscc-organisation-check': { en: 'has a wrong organisation check', zh: '组织机构校验码错误' },
-  'uscc-check-digit': { en: 'has a wrong check character', zh: '校验码错误' },
+  ...ssnTexts,
+  ...usccTexts,
   'region-unknown': { en: 'must be one of the regions known', zh: '须为已知地区之一' },
   'one-of-ssn-and-id': { en: 'exactly one of ssn and id must be given', zh: 'ssn 与 id 须且只能提供一个' },
   'instant-in-future': { en: 'lies ahead', zh: '晚于当前时间' },
   'month-malformed': { en: 'must be a month, YYYY-MM', zh: '须为月份，格式 YYYY-MM' },
   'amounts-do-not-add-up': { en: 'does not fit the other amounts', zh: '与其他金额不符' },
   differs: { en: 'differs from what is recorded', zh: '与已有记录不一致' },
-} satisfies Record<SsnProblem | UsccProblem, Text> & Record<string, Text>;
+} satisfies Record<string, Text>;
 export type FieldCode = keyof typeof fieldTexts;
 
 /** Puts a text into the client's language. */
