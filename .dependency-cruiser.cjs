@@ -58,7 +58,10 @@ module.exports = {
       name: 'only-the-root-picks-an-adapter',
       comment: 'Which engine runs is chosen in one place; everything else knows the port.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/app[.]module[.]ts$', '^src/cli', '[.]adapter[.]ts$', TESTS] },
+      from: {
+        path: '^src/',
+        pathNot: ['^src/(app[.]module|projector[.]worker)[.]ts$', '^src/cli', '[.]adapter[.]ts$', TESTS],
+      },
       to: { path: '[.]adapter[.]ts$' },
     },
     {

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { Worker } from 'node:worker_threads';
 import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config.js';
 import { DataFolder } from './event-store/data-folder.adapter.js';
@@ -8,22 +9,20 @@ import { FileKeyring } from './event-store/keyring.adapter.js';
 import { Keyring } from './event-store/keyring.js';
 import { MeteredEventStore } from './event-store/metered.js';
 import { SqliteEventStore } from './event-store/sqlite.adapter.js';
-import { employerProjection } from './employer/employer.projection.js';
-import { submissionProjection } from './employer/submission.projection.js';
 import { EmployerModule } from './employer/employer.module.js';
 import { HttpModule } from './http/http.module.js';
 import { Metrics } from './http/metrics.js';
 import { StoreProbe } from './http/probes.js';
-import { identityProjection } from './identity/identity.projection.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { IndividualModule } from './individual/individual.module.js';
 import { Clock, SystemClock } from './kernel/clock.js';
-import { contributionMonthProjection } from './ledger/contribution-month.projection.js';
 import { LedgerModule } from './ledger/ledger.module.js';
-import { postingsProjection } from './ledger/postings.projection.js';
+import { inThisThread, type HandOver } from './projection/applier.js';
 import { ProjectionModule } from './projection/projection.module.js';
-import type { Projection } from './projection/projection.js';
 import { SqliteGenerations } from './projection/sqlite.adapter.js';
+import { inWorker } from './projection/worker.adapter.js';
+import { PROJECTIONS } from './projections.js';
+import type { ProjectorFiles } from './projector.worker.js';
 import { RuleBook } from './rules/policy.js';
 import { YamlRuleBook } from './rules/rules.loader.js';
 import { RulesModule } from './rules/rules.module.js';
@@ -31,6 +30,7 @@ import { RulesModule } from './rules/rules.module.js';
 /** The engines chosen for one data folder, open. */
 export type Adapters = Readonly<{
   dataDir: string;
+  eventsFile: string;
   store: EventStore;
   keyring: Keyring;
   clock: Clock;
@@ -61,21 +61,28 @@ export const openAdapters = (
       await store.close();
       folder.close();
     };
-    return { dataDir, store, keyring, clock, rules, metrics, close };
+    return { dataDir, eventsFile: folder.events, store, keyring, clock, rules, metrics, close };
   } catch (error) {
     folder.close();
     throw error;
   }
 };
 
-/** Everything that is folded from the log. */
-export const PROJECTIONS: readonly Projection[] = [
-  identityProjection,
-  contributionMonthProjection,
-  postingsProjection,
-  employerProjection,
-  submissionProjection,
-];
+/** A thread of its own keeps projecting off the event loop; it runs the built program, which tests of the sources lack. */
+export type ProjectIn = 'worker' | 'thread';
+
+const WORKER_FILE = new URL('./projector.worker.js', import.meta.url);
+const toHandOver = (projectIn: ProjectIn, { eventsFile, dataDir }: Adapters): HandOver => {
+  switch (projectIn) {
+    case 'thread':
+      return inThisThread;
+    case 'worker':
+      return inWorker((generation) => {
+        const workerData: ProjectorFiles = { events: eventsFile, dataDir, generation };
+        return new Worker(WORKER_FILE, { workerData });
+      });
+  }
+};
 
 @Module({})
 class AdaptersModule {
@@ -100,7 +107,7 @@ class AdaptersModule {
 /** The whole application over the engines given. */
 @Module({})
 export class AppModule {
-  static register(adapters: Adapters): DynamicModule {
+  static register(adapters: Adapters, projectIn: ProjectIn): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -109,6 +116,7 @@ export class AppModule {
         ProjectionModule.register({
           projections: PROJECTIONS,
           generations: () => SqliteGenerations.open(adapters.dataDir),
+          handOver: toHandOver(projectIn, adapters),
         }),
         HttpModule,
         RulesModule,

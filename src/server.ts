@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
-import { AppModule, openAdapters, type Adapters } from './app.module.js';
+import { AppModule, openAdapters, type Adapters, type ProjectIn } from './app.module.js';
 import type { Config } from './config.js';
 import { createLogger } from './http/log.js';
 import { NestLogger } from './http/nest-logger.js';
@@ -10,8 +10,8 @@ import { serveOpenApi } from './http/openapi.js';
 import { createServerAdapter } from './http/server-adapter.js';
 import type { Clock } from './kernel/clock.js';
 
-/** What a test may hold still or catch. */
-export type ServerSeams = Readonly<{ clock?: Clock; logs?: DestinationStream }>;
+/** What a test may hold still or catch; run from the sources it projects in this thread. */
+export type ServerSeams = Readonly<{ clock?: Clock; logs?: DestinationStream; projectIn?: ProjectIn }>;
 export type RunningServer = Readonly<{
   /** With the real port, also when 0 was asked for. */
   url: string;
@@ -27,7 +27,7 @@ export const startServer = async (config: Config, seams: ServerSeams = {}): Prom
   const adapters = openAdapters(config, seams.clock);
   let app: NestFastifyApplication | undefined;
   try {
-    app = await createApp(adapters, config, seams.logs);
+    app = await createApp(adapters, config, seams.projectIn ?? 'worker', seams.logs);
     await app.listen({ port: config.port, host: config.host });
     const running = app;
     const url = await running.getUrl();
@@ -43,11 +43,12 @@ export const startServer = async (config: Config, seams: ServerSeams = {}): Prom
 export const createApp = async (
   adapters: Adapters,
   { logLevel }: Pick<Config, 'logLevel'>,
+  projectIn: ProjectIn,
   logs?: DestinationStream,
 ): Promise<NestFastifyApplication> => {
   const logger = createLogger(logLevel, logs);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register(adapters),
+    AppModule.register(adapters, projectIn),
     createServerAdapter(logger, adapters.metrics),
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );

@@ -19,7 +19,7 @@ const describe = async ({ out }: Readonly<{ out?: string }>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'shebao-openapi-'));
   try {
     const adapters = openAdapters({ dataDir: folder });
-    const app = await createApp(adapters, { logLevel: 'silent' });
+    const app = await createApp(adapters, { logLevel: 'silent' }, 'thread');
     const text = toOpenApiText(app);
     await app.close();
     await adapters.close();

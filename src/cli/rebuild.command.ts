@@ -11,7 +11,8 @@ export const register = (program: Command): void => {
 };
 
 const rebuildAll = async ({ dataDir, json }: FolderOptions): Promise<void> => {
-  const { openAdapters, PROJECTIONS } = await import('../app.module.js');
+  const { openAdapters } = await import('../app.module.js');
+  const { PROJECTIONS } = await import('../projections.js');
   const { rebuild } = await import('../projection/rebuild.js');
   const { SqliteGenerations } = await import('../projection/sqlite.adapter.js');
   const adapters = openAdapters({ dataDir });

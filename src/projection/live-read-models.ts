@@ -1,8 +1,8 @@
 import assert from 'node:assert';
 import type { EventStore } from '../event-store/event-store.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import type { Standing } from './applier.js';
 import type { ReadDatabase } from './projection.js';
-import type { Projector } from './projector.js';
 import { ReadModels, WAIT_MS_MAX, type Freshness, type NotYetVisible } from './read-models.js';
 
 /** `position` of read models that include nothing yet. */
@@ -11,7 +11,7 @@ const NOTHING = '0';
 /** The read models as the runner keeps them: queries see the generation it writes. */
 export class LiveReadModels extends ReadModels {
   private readonly listeners = new Set<() => void>();
-  private projector: Projector | undefined;
+  private standing: Standing | undefined;
 
   constructor(
     private readonly store: EventStore,
@@ -21,8 +21,8 @@ export class LiveReadModels extends ReadModels {
   }
 
   /** The runner names the generation that queries see from now on. */
-  serve(projector: Projector): void {
-    this.projector = projector;
+  serve(standing: Standing): void {
+    this.standing = standing;
     this.advanced();
   }
 
@@ -80,8 +80,8 @@ export class LiveReadModels extends ReadModels {
     return this.served().checkpoint?.position.toString() ?? NOTHING;
   }
 
-  private served(): Projector {
-    assert(this.projector, 'the runner has opened a generation');
-    return this.projector;
+  private served(): Standing {
+    assert(this.standing, 'the runner has opened a generation');
+    return this.standing;
   }
 }

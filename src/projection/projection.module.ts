@@ -1,20 +1,25 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { EventStore } from '../event-store/event-store.js';
+import type { HandOver } from './applier.js';
 import { Generations } from './generations.js';
 import { ProjectionRunner } from './projection.runner.js';
 import type { Projection } from './projection.js';
 import { ReadModels } from './read-models.js';
 
-/** All projections of the application, and where their rows are kept: `() => SqliteGenerations.open(folder)`. */
+/**
+ * All projections of the application, where their rows are kept: `() => SqliteGenerations.open(folder)`, and who
+ * writes them.
+ */
 export type ProjectionOptions = Readonly<{
   projections: readonly Projection[];
   generations: () => Generations | Promise<Generations>;
+  handOver: HandOver;
 }>;
 
 /** Gives `ReadModels` to every module and runs the projections while the application does. Needs `EventStore`. */
 @Module({})
 export class ProjectionModule {
-  static register({ projections, generations }: ProjectionOptions): DynamicModule {
+  static register({ projections, generations, handOver }: ProjectionOptions): DynamicModule {
     return {
       module: ProjectionModule,
       global: true,
@@ -23,7 +28,7 @@ export class ProjectionModule {
         {
           provide: ProjectionRunner,
           useFactory: (store: EventStore, kept: Generations) =>
-            ProjectionRunner.open(store, kept, projections),
+            ProjectionRunner.open(store, kept, projections, handOver),
           inject: [EventStore, Generations],
         },
         {

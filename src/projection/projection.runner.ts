@@ -5,6 +5,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { EventStore, StoredEvent, Subscription } from '../event-store/event-store.js';
+import { inThisThread, type Applier, type HandOver, type Standing } from './applier.js';
 import type { Checkpoint } from './checkpoint.queries.js';
 import type { Generations } from './generations.js';
 import { LiveReadModels } from './live-read-models.js';
@@ -26,8 +27,9 @@ export class LogBehindReadModels extends Error {
 }
 
 /**
- * Reads the log in order and feeds every projection. It is the only writer of the read models; work that must not meet
- * a batch halfway (a rebuild's switch, a replay of parked events) goes through `exclusive`.
+ * Follows the log in order and has every batch projected, here or in a thread of its own (`Applier`). It alone has the
+ * read models written; work that must not meet a batch halfway (a rebuild's switch, a replay of parked events) goes
+ * through `exclusive`.
  */
 export class ProjectionRunner
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -44,10 +46,11 @@ export class ProjectionRunner
   private constructor(
     private readonly store: EventStore,
     private readonly generations: Generations,
-    private projector: Projector,
+    private readonly handOver: HandOver,
+    private applier: Applier,
   ) {
     this.readModels = new LiveReadModels(store);
-    this.readModels.serve(projector);
+    this.use(applier);
   }
 
   /** Opens the live generation. Fails with LogBehindReadModels or ProjectionsDiffer when it must be made anew. */
@@ -55,12 +58,13 @@ export class ProjectionRunner
     store: EventStore,
     generations: Generations,
     projections: readonly Projection[],
+    handOver: HandOver = inThisThread,
   ): Promise<ProjectionRunner> {
     try {
       const projector = await Projector.open(await generations.live(), projections);
       const { checkpoint } = projector;
       if (checkpoint && !(await isMadeFrom(store, checkpoint))) throw new LogBehindReadModels();
-      return new ProjectionRunner(store, generations, projector);
+      return new ProjectionRunner(store, generations, handOver, await handOver(projector));
     } catch (error) {
       await generations.close();
       throw error;
@@ -76,6 +80,7 @@ export class ProjectionRunner
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.applier.close();
     await this.generations.close();
   }
 
@@ -89,12 +94,13 @@ export class ProjectionRunner
     this.stopped = true;
     clearTimeout(this.retry);
     await this.subscription?.close();
+    await this.turn;
     this.subscription = undefined;
   }
 
   /** Events that wait in `parked`: more than nought means that some person's rows stand still. */
   parkedCount(): number {
-    return this.projector.parkedCount();
+    return this.applier.parkedCount();
   }
 
   /** Why projecting stands still at the moment: a code; undefined when it runs. */
@@ -104,7 +110,7 @@ export class ProjectionRunner
 
   replayParked(): Promise<Replay> {
     return this.exclusive(async () => {
-      const replay = await this.projector.replayParked(this.store);
+      const replay = await this.applier.replayParked(this.store);
       this.readModels.advanced();
       return replay;
     });
@@ -118,41 +124,73 @@ export class ProjectionRunner
   }
 
   /** Where the live rows stand. */
-  live(): Projector {
-    return this.projector;
+  live(): Standing {
+    return this.applier;
   }
 
   /** Goes on with another generation that stands at the same position; only inside `exclusive`. */
-  adopt(projector: Projector): void {
-    this.projector = projector;
-    this.readModels.serve(projector);
+  async adopt(projector: Projector): Promise<void> {
+    const before = this.applier;
+    this.use(await this.handOver(projector));
+    await before.close();
   }
 
+  private use(applier: Applier): void {
+    this.applier = applier;
+    applier.onLost((error) => this.recover(error));
+    this.readModels.serve(applier);
+  }
+
+  /** From the checkpoint on. To one who reads the log itself, one event tells as much as a page of them. */
   private subscribe(): void {
-    const after = this.projector.checkpoint?.position;
-    const options = { batchMax: BATCH_EVENTS_MAX, ...(after === undefined ? {} : { after }) };
-    const subscription = this.store.subscribe(options, (events) => this.exclusive(() => this.take(events)));
+    if (this.stopped) return;
+    void this.subscription?.close();
+    const after = this.applier.checkpoint?.position;
+    const batchMax = this.applier.readsLog ? 1 : BATCH_EVENTS_MAX;
+    const options = { batchMax, ...(after === undefined ? {} : { after }) };
+    const subscription = this.store.subscribe(options, async (events) => {
+      await this.exclusive(() => this.take(events));
+      if (subscription === this.subscription && this.isBeyond(events)) this.subscribe();
+    });
     this.subscription = subscription;
     subscription.done.catch((error: unknown) => this.recover(error));
   }
 
+  /** More was taken than was given. */
+  private isBeyond(events: readonly StoredEvent[]): boolean {
+    const { checkpoint } = this.applier;
+    const last = events.at(-1);
+    return checkpoint !== undefined && last !== undefined && checkpoint.position > last.position;
+  }
+
   private async take(events: readonly StoredEvent[]): Promise<void> {
-    const parkedBefore = this.projector.parkedCount();
-    await this.projector.apply(events);
+    const parkedBefore = this.applier.parkedCount();
+    await this.applier.apply(events);
     this.outage = undefined;
     this.retryMs = RETRY_MS_FIRST;
-    const parked = this.projector.parkedCount() - parkedBefore;
+    const parked = this.applier.parkedCount() - parkedBefore;
     if (parked > 0) this.logger.error(`${parked} events could not be projected and are parked`);
     this.readModels.advanced();
   }
 
-  /** The database or the log did not answer: the same events are read again from the checkpoint. */
+  /** The database, the log or the thread did not answer: the same events are read again from the checkpoint. */
   private recover(error: unknown): void {
     this.outage = error instanceof Error ? error.name : 'unknown';
     if (this.stopped) return;
     this.logger.error(`projecting stands still (${this.outage}), next try in ${this.retryMs} ms`);
-    this.retry = setTimeout(() => this.subscribe(), this.retryMs).unref();
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => void this.tryAgain(), this.retryMs).unref();
     this.retryMs = Math.min(this.retryMs * 2, RETRY_MS_MAX);
+  }
+
+  /** A thread that was lost is asked at once, whether or not there is something new: so its return is noticed. */
+  private async tryAgain(): Promise<void> {
+    try {
+      if (this.applier.readsLog) await this.exclusive(() => this.take([]));
+      this.subscribe();
+    } catch (error) {
+      this.recover(error);
+    }
   }
 }
 

@@ -88,7 +88,7 @@ export class Projector {
   }
 
   /** Tries the parked events again, each stream in order, until one of it fails again. */
-  async replayParked(store: EventStore): Promise<Replay> {
+  async replayParked(store: Pick<EventStore, 'read'>): Promise<Replay> {
     const before = this.parked.length;
     for (const projection of this.projections) {
       const mine = this.parked.filter((parked) => parked.projection === projection.name);

@@ -1,4 +1,5 @@
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
+import type { Standing } from './applier.js';
 import type { Generations } from './generations.js';
 import { BATCH_EVENTS_MAX, isMadeFrom, type ProjectionRunner } from './projection.runner.js';
 import type { Projection } from './projection.js';
@@ -37,7 +38,9 @@ export const rebuild = async (
   try {
     const projector = await Projector.open(next, projections);
     const filling = new Filling(store, projector, onProgress);
-    const live = runner ? runner.live() : await findComparable(store, generations, projections);
+    const live: Standing | undefined = runner
+      ? runner.live()
+      : await findComparable(store, generations, projections);
     await filling.upTo(live ? live.checkpoint?.position : await store.head());
     const finish = async (): Promise<Rebuilt> => {
       if (live) await filling.upTo(live.checkpoint?.position);
@@ -45,7 +48,7 @@ export const rebuild = async (
       const differences = compared ? await compareGenerations(live, projector) : [];
       if (!runner) await filling.upTo(await store.head());
       await generations.switchTo(next);
-      runner?.adopt(projector);
+      await runner?.adopt(projector);
       const { events } = filling;
       return { generation: next.name, events, parked: projector.parkedCount(), compared, differences };
     };
@@ -57,11 +60,11 @@ export const rebuild = async (
 };
 
 const compareGenerations = (
-  live: Projector,
+  live: Standing,
   { projections, generation }: Projector,
 ): Promise<readonly Difference[]> =>
   compareRows(
-    live.generation.writer,
+    live.generation.reader,
     generation.writer,
     projections.flatMap(({ tables }) => tables),
   );

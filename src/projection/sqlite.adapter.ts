@@ -125,13 +125,21 @@ export class MemoryGenerations extends Generations {
 }
 
 const openGeneration = (folder: string, number: bigint): Generation => {
-  const file = join(folder, `read-models.${number}.sqlite`);
-  const writer = openDatabase(file);
-  writer.pragma('wal_autocheckpoint = 4000');
-  const reader = openDatabase(file);
+  const name = number.toString();
+  const writer = openWriter(folder, name);
+  const reader = openDatabase(fileOf(folder, name));
   reader.pragma('query_only = ON');
-  return { name: number.toString(), reader: toKysely(reader), writer: toKysely(writer) };
+  return { name, reader: toKysely(reader), writer };
 };
+
+/** The writing connection of a generation, for the one thread that projects into it. */
+export const openWriter = (folder: string, name: string): ReadDatabase => {
+  const writer = openDatabase(fileOf(folder, name));
+  writer.pragma('wal_autocheckpoint = 4000');
+  return toKysely(writer);
+};
+
+const fileOf = (folder: string, name: string): string => join(folder, `read-models.${name}.sqlite`);
 
 const numberOf = (generation: Generation): bigint => BigInt(generation.name);
 

@@ -52,6 +52,7 @@ export const startApp = async (options: AppOptions = {}): Promise<TestApp> => {
   const server = await startServer(
     { port: 0, host: '127.0.0.1', dataDir, logLevel: options.logLevel ?? 'silent' },
     {
+      projectIn: 'thread',
       ...(options.clock && { clock: options.clock }),
       ...(onLog && { logs: { write: (line: string) => onLog(line) } }),
     },
