@@ -11,8 +11,9 @@ export const serve = async (config: Result<Config, readonly string[]>): Promise<
   if (!config.ok) return fail(config.error);
   try {
     const server = await startServer(config.value);
-    process.stdout.write(`shebao-ledger listening on ${server.url} (data folder ${config.value.dataDir})\n`);
+    // Who reads the line may send a signal at once, so the handlers stand before it.
     stopOnSignals(server);
+    process.stdout.write(`shebao-ledger listening on ${server.url} (data folder ${config.value.dataDir})\n`);
   } catch (error) {
     fail(textsOf(error));
   }
