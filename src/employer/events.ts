@@ -5,7 +5,6 @@ export type EmployerRegistered = Readonly<{
 }>;
 export type EmployerEvent = EmployerRegistered;
 
-export type Employment = 'employee' | 'flexible';
 export type Verdict = 'accepted' | 'duplicate' | 'rejected';
 /** Codes of API row verdicts; `registered` is a note, not a fault. */
 export type RowCode =

@@ -2,7 +2,8 @@ import type { Day } from '../kernel/calendar.js';
 import { fen, parseYuan, type Fen } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { normaliseNumber, parseSsn, type Identifier, type Ssn } from '../kernel/ssn.js';
-import type { Employment, RowProblem } from './events.js';
+import type { Employment } from '../rules/policy.js';
+import type { RowProblem } from './events.js';
 
 /** One row of an employer's file as it was sent, cells as text: `''` where there is none. Kept as a tuple, rows are many. */
 export type RosterRow = readonly [

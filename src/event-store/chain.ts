@@ -69,7 +69,8 @@ const openingOf = (context: Context): string =>
     channel: context.channel,
   }).slice(0, -1);
 
-export const metadataOf = (event: StoredEvent): Metadata => JSON.parse(event.metadata) as Metadata;
+export const metadataOf = ({ metadata }: Pick<NewEvent, 'metadata'>): Metadata =>
+  JSON.parse(metadata) as Metadata;
 
 /** Where a stream stands after the events read. */
 export const tipOf = (events: readonly StoredEvent[]): Tip => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import assert from 'node:assert';
-import { NO_STREAM, seal, tipOf, type Tip } from '../event-store/chain.js';
+import { metadataOf, NO_STREAM, seal, tipOf, type Tip } from '../event-store/chain.js';
 import {
   EventStore,
   StoreUnavailable,
@@ -187,5 +187,5 @@ const trimmed = (entry: KnownIndividual, month: Month): KnownIndividual => {
 const tipAfter = ({ events }: StreamAppend, revision: bigint): Tip => {
   const last = events.at(-1);
   assert(last, 'an append holds events');
-  return { revision, hash: (JSON.parse(last.metadata) as { hash: string }).hash };
+  return { revision, hash: metadataOf(last).hash };
 };

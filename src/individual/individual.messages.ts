@@ -5,6 +5,7 @@ import type { Fen } from '../kernel/money.js';
 import type { Ppm } from '../kernel/money.js';
 import type { Result } from '../kernel/result.js';
 import type { Identifier } from '../kernel/ssn.js';
+import type { Employment } from '../rules/policy.js';
 import type { ContributionLine } from './events.js';
 import type { Failure } from './failures.js';
 
@@ -57,7 +58,7 @@ export type AssessRow = Readonly<{
   identifier: Identifier;
   name: string;
   wage: Fen;
-  employment: 'employee' | 'flexible';
+  employment: Employment;
   /** Insurances to pay; absent: all of the region's. */
   insurances?: readonly string[];
 }>;
