@@ -65,7 +65,11 @@ export abstract class EventStore {
     expected: ExpectedRevision,
     events: readonly NewEvent[],
   ): Promise<AppendResult>;
-  /** A batch over many streams; each stream at most once. Each has its own verdict, in the order given. */
+  /**
+   * A batch over many streams. Each append has its own verdict, in the order given, and what is stored stands in the log
+   * in that order too. A store that fails halfway rejects; the earlier part may be stored, and is acknowledged when the
+   * batch is sent again.
+   */
   abstract appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]>;
   /** The events of a stream in order; an unknown stream has none. */
   abstract read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]>;
@@ -83,8 +87,8 @@ export abstract class EventStore {
   ): Subscription;
   /** The position of the last event in the log; `undefined` when it is empty. */
   abstract head(): Promise<bigint | undefined>;
-  /** How many events follow a position. Exact where positions are dense, else counted. */
-  abstract countAfter(position: bigint | undefined): Promise<number>;
+  /** How many events follow a position; with `max` it stops there, since a store may have to read what it counts. */
+  abstract countAfter(position: bigint | undefined, max?: number): Promise<number>;
   abstract close(): Promise<void>;
 }
 

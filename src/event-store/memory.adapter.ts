@@ -93,11 +93,11 @@ export class MemoryEventStore extends EventStore {
     return this.log.at(-1)?.position;
   }
 
-  async countAfter(position: bigint | undefined): Promise<number> {
+  async countAfter(position: bigint | undefined, max = Infinity): Promise<number> {
     const head = await this.head();
     if (head === undefined) return 0;
     const before = position ?? this.firstPosition - 1n;
-    return before >= head ? 0 : Number(head - before);
+    return before >= head ? 0 : Math.min(Number(head - before), max);
   }
 
   async close(): Promise<void> {

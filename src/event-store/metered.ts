@@ -62,8 +62,8 @@ export class MeteredEventStore extends EventStore {
   head(): Promise<bigint | undefined> {
     return this.inner.head();
   }
-  countAfter(position: bigint | undefined): Promise<number> {
-    return this.inner.countAfter(position);
+  countAfter(position: bigint | undefined, max?: number): Promise<number> {
+    return this.inner.countAfter(position, max);
   }
   close(): Promise<void> {
     return this.inner.close();

@@ -119,11 +119,11 @@ export class SqliteEventStore extends EventStore {
     return this.statements.head.get();
   }
 
-  async countAfter(position: bigint | undefined): Promise<number> {
+  async countAfter(position: bigint | undefined, max = Infinity): Promise<number> {
     const head = await this.head();
     if (head === undefined) return 0;
     const before = position ?? this.first - 1n;
-    return before >= head ? 0 : Number(head - before);
+    return before >= head ? 0 : Math.min(Number(head - before), max);
   }
 
   /** What waits is still stored and answered; new calls are turned away. */

@@ -3,7 +3,13 @@ import type { EventStore } from '../event-store/event-store.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Standing } from './applier.js';
 import type { ReadDatabase } from './projection.js';
-import { ReadModels, WAIT_MS_MAX, type Freshness, type NotYetVisible } from './read-models.js';
+import {
+  BEHIND_COUNTED_MAX,
+  ReadModels,
+  WAIT_MS_MAX,
+  type Freshness,
+  type NotYetVisible,
+} from './read-models.js';
 
 /** `position` of read models that include nothing yet. */
 const NOTHING = '0';
@@ -38,7 +44,7 @@ export class LiveReadModels extends ReadModels {
   /** Take it before the rows: then the rows include at least what it says. */
   async freshness(): Promise<Freshness> {
     const { checkpoint } = this.served();
-    const behind = await this.store.countAfter(checkpoint?.position);
+    const behind = await this.store.countAfter(checkpoint?.position, BEHIND_COUNTED_MAX);
     return { position: this.positionText(), recordedAt: checkpoint?.recordedAt ?? null, behind };
   }
 

@@ -2,9 +2,12 @@ import type { Instant } from '../kernel/calendar.js';
 import type { Result } from '../kernel/result.js';
 import type { ReadDatabase } from './projection.js';
 
-/** How fresh an answer is: the last event it includes, and how many events of the log it still lacks. */
+/** How fresh an answer is: the last event it includes, and how many events of the log it still lacks, counted up to BEHIND_COUNTED_MAX. */
 export type Freshness = Readonly<{ position: string; recordedAt: Instant | null; behind: number }>;
 export type NotYetVisible = Readonly<{ type: 'NotYetVisible'; wanted: string; position: string }>;
+
+/** Who is further behind than this is told this: an engine may have to read what it counts. */
+export const BEHIND_COUNTED_MAX = 100_000;
 
 /** How long a reader waits for what it just wrote. */
 export const WAIT_MS_MAX = 2_000;

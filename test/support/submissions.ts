@@ -93,8 +93,8 @@ export class DyingStore extends EventStore {
   head(): Promise<bigint | undefined> {
     return this.store.head();
   }
-  countAfter(position: bigint | undefined): Promise<number> {
-    return this.store.countAfter(position);
+  countAfter(position: bigint | undefined, max?: number): Promise<number> {
+    return this.store.countAfter(position, max);
   }
   async close(): Promise<void> {}
 }

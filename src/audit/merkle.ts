@@ -1,0 +1,88 @@
+import assert from 'node:assert';
+import { createHash } from 'node:crypto';
+
+/** Hashes of RFC 6962: a leaf and a node begin with bytes of their own, so that neither passes for the other. */
+const LEAF = Buffer.of(0);
+const NODE = Buffer.of(1);
+
+const sha256 = (...parts: readonly Buffer[]): Buffer => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+export const leafHashOf = (data: Buffer): Buffer => sha256(LEAF, data);
+const nodeHashOf = (left: Buffer, right: Buffer): Buffer => sha256(NODE, left, right);
+/** Head of a tree with no leaf. */
+const emptyHead = (): Buffer => sha256();
+
+/**
+ * The head of a growing Merkle tree (RFC 6962, 2.1), kept as the heads of its full subtrees: memory grows with the
+ * logarithm of the leaves.
+ */
+export class MerkleRange {
+  private readonly full: { size: number; head: Buffer }[] = [];
+  private leaves = 0;
+
+  get size(): number {
+    return this.leaves;
+  }
+
+  /** Takes the hash of the next leaf (`leafHashOf`). */
+  push(leafHash: Buffer): void {
+    let subtree = { size: 1, head: leafHash };
+    for (let left = this.full.at(-1); left?.size === subtree.size; left = this.full.at(-1)) {
+      this.full.pop();
+      subtree = { size: left.size * 2, head: nodeHashOf(left.head, subtree.head) };
+    }
+    this.full.push(subtree);
+    this.leaves++;
+  }
+
+  head(): Buffer {
+    const last = this.full.at(-1);
+    if (!last) return emptyHead();
+    return this.full.slice(0, -1).reduceRight((right, { head }) => nodeHashOf(head, right), last.head);
+  }
+}
+
+/** The head of a tree over these leaf hashes. */
+export const headOf = (leafHashes: readonly Buffer[]): Buffer => {
+  const range = new MerkleRange();
+  for (const leafHash of leafHashes) range.push(leafHash);
+  return range.head();
+};
+
+/** The largest power of two below a number of leaves: where RFC 6962 splits a tree. */
+const splitOf = (size: number): number => 2 ** Math.ceil(Math.log2(size) - 1);
+
+/** Audit path of a leaf (RFC 6962, 2.1.1), from the leaf up. */
+export const pathOf = (leafHashes: readonly Buffer[], index: number): readonly Buffer[] => {
+  assert(index >= 0 && index < leafHashes.length, 'the leaf is in the tree');
+  if (leafHashes.length === 1) return [];
+  const split = splitOf(leafHashes.length);
+  const [left, right] = [leafHashes.slice(0, split), leafHashes.slice(split)];
+  return index < split
+    ? [...pathOf(left, index), headOf(right)]
+    : [...pathOf(right, index - split), headOf(left)];
+};
+
+/** The head that a leaf and its audit path lead to; undefined when the path does not belong to such a place. */
+export const headFromPath = (
+  leafHash: Buffer,
+  index: number,
+  size: number,
+  path: readonly Buffer[],
+): Buffer | undefined => {
+  if (index < 0 || index >= size) return undefined;
+  if (size === 1) return path.length === 0 ? leafHash : undefined;
+  const sibling = path.at(-1);
+  if (!sibling) return undefined;
+  const split = splitOf(size);
+  const below = path.slice(0, -1);
+  if (index < split) {
+    const left = headFromPath(leafHash, index, split, below);
+    return left && nodeHashOf(left, sibling);
+  }
+  const right = headFromPath(leafHash, index - split, size - split, below);
+  return right && nodeHashOf(sibling, right);
+};
