@@ -60,7 +60,12 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/(app[.]module|projector[.]worker)[.]ts$', '^src/cli', '[.]adapter[.]ts$', TESTS],
+        pathNot: [
+          '^src/(app[.]module|engines|projector[.]worker)[.]ts$',
+          '^src/cli',
+          '[.]adapter[.]ts$',
+          TESTS,
+        ],
       },
       to: { path: '[.]adapter[.]ts$' },
     },

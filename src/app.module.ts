@@ -8,8 +8,8 @@ import { EventStore } from './event-store/event-store.js';
 import { FileKeyring } from './event-store/keyring.adapter.js';
 import { Keyring } from './event-store/keyring.js';
 import { MeteredEventStore } from './event-store/metered.js';
-import { SqliteEventStore } from './event-store/sqlite.adapter.js';
 import { EmployerModule } from './employer/employer.module.js';
+import { logSourceOf, openEventStore, type LogSource } from './engines.js';
 import { HttpModule } from './http/http.module.js';
 import { Metrics } from './http/metrics.js';
 import { StoreProbe } from './http/probes.js';
@@ -30,7 +30,7 @@ import { RulesModule } from './rules/rules.module.js';
 /** The engines chosen for one data folder, open. */
 export type Adapters = Readonly<{
   dataDir: string;
-  eventsFile: string;
+  log: LogSource;
   store: EventStore;
   keyring: Keyring;
   clock: Clock;
@@ -44,15 +44,17 @@ export type Adapters = Readonly<{
  * start with an error that names it, and nothing stays open.
  */
 export const openAdapters = (
-  { dataDir, keyringFile }: Pick<Config, 'dataDir' | 'keyringFile'>,
+  config: Pick<Config, 'dataDir' | 'eventStoreDbUrl' | 'keyringFile'>,
   clock: Clock = new SystemClock(),
 ): Adapters => {
+  const { dataDir, keyringFile } = config;
   const rules = YamlRuleBook.load();
   const folder = DataFolder.open(dataDir);
   try {
     const keyring = FileKeyring.open(keyringFile ?? folder.keyring);
     const metrics = new Metrics();
-    const store = new MeteredEventStore(SqliteEventStore.open(folder.events), {
+    const log = logSourceOf(config);
+    const store = new MeteredEventStore(openEventStore(log), {
       appended: (events) => metrics.eventsAppended.inc(events),
       conflicted: () => metrics.appendConflicts.inc(),
       failed: () => metrics.appendFailures.inc(),
@@ -61,7 +63,7 @@ export const openAdapters = (
       await store.close();
       folder.close();
     };
-    return { dataDir, eventsFile: folder.events, store, keyring, clock, rules, metrics, close };
+    return { dataDir, log, store, keyring, clock, rules, metrics, close };
   } catch (error) {
     folder.close();
     throw error;
@@ -72,13 +74,13 @@ export const openAdapters = (
 export type ProjectIn = 'worker' | 'thread';
 
 const WORKER_FILE = new URL('./projector.worker.js', import.meta.url);
-const toHandOver = (projectIn: ProjectIn, { eventsFile, dataDir }: Adapters): HandOver => {
+const toHandOver = (projectIn: ProjectIn, { log, dataDir }: Adapters): HandOver => {
   switch (projectIn) {
     case 'thread':
       return inThisThread;
     case 'worker':
       return inWorker((generation) => {
-        const workerData: ProjectorFiles = { events: eventsFile, dataDir, generation };
+        const workerData: ProjectorFiles = { log, dataDir, generation };
         return new Worker(WORKER_FILE, { workerData });
       });
   }

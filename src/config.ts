@@ -8,6 +8,8 @@ export type Config = Readonly<{
   port: number;
   host: string;
   dataDir: string;
+  /** Connection string of EventStoreDB (`esdb://…`, may hold a password); without it the log is a file in `dataDir`. */
+  eventStoreDbUrl?: string;
   /** Where the keys are; in the data folder when absent. */
   keyringFile?: string;
   logLevel: LogLevel;

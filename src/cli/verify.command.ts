@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { verifyLog, type LogFault, type Verification } from '../audit/verification.js';
+import { logSourceOf, openLogReader } from '../engines.js';
+import type { LogReader } from '../event-store/event-store.js';
+import { pagesOf } from '../event-store/pages.js';
 import { onFolder, withDataFolder, type FolderOptions } from './data-folder.js';
-import { LogFile } from './log.sqlite.js';
 import { showProgress } from './progress.js';
 import { print, printJson } from './run.js';
 
@@ -15,22 +17,22 @@ export const register = (program: Command): void => {
 };
 
 const verify = async ({ dataDir, json }: FolderOptions): Promise<void> => {
-  const log = LogFile.open(dataDir);
+  const log = openLogReader(logSourceOf({ dataDir }));
   try {
     const verification = await walk(log);
     if (json) printJson(toAnswer(verification));
     else print(toLine(verification));
     if (verification.fault) process.exitCode = 1;
   } finally {
-    log.close();
+    await log.close();
   }
 };
 
-const walk = async (log: LogFile): Promise<Verification> => {
-  if (!process.stderr.isTTY) return verifyLog(log.pages());
-  const progress = showProgress(log.count(), 'events');
+const walk = async (log: LogReader): Promise<Verification> => {
+  if (!process.stderr.isTTY) return verifyLog(pagesOf(log));
+  const progress = showProgress(await log.countAfter(undefined), 'events');
   try {
-    return await verifyLog(log.pages(), progress.update);
+    return await verifyLog(pagesOf(log), progress.update);
   } finally {
     progress.stop();
   }

@@ -92,6 +92,9 @@ export abstract class EventStore {
   abstract close(): Promise<void>;
 }
 
+/** A log that is only read: by a walk through it, or beside the process that writes it. */
+export type LogReader = Pick<EventStore, 'read' | 'readAll' | 'head' | 'countAfter' | 'close'>;
+
 /** The store could not answer: disk full or failing, connection lost, overloaded, closed. The call may be sent again. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';

@@ -1,12 +1,11 @@
 import Database from 'better-sqlite3';
-import type { EventStore, ReadAllOptions, StoredEvent } from './event-store.js';
-import { toStatements, type Statements } from './sqlite-statements.adapter.js';
+import type { LogReader, ReadAllOptions, ReadOptions, StoredEvent } from './event-store.js';
+import { readRange, toStatements, type Statements } from './sqlite-statements.adapter.js';
 
-const REVISION_MAX = 2n ** 63n - 1n;
 const BEFORE_ALL = -1n;
 
-/** A log that another thread writes, on a connection that cannot write: it sees what is committed. */
-export class SqliteLogReader implements Pick<EventStore, 'read' | 'readAll'> {
+/** A log that another thread or process writes, on a connection that cannot write: it sees what is committed. */
+export class SqliteLogReader implements LogReader {
   private readonly statements: Statements;
 
   private constructor(private readonly db: Database.Database) {
@@ -19,15 +18,25 @@ export class SqliteLogReader implements Pick<EventStore, 'read' | 'readAll'> {
     return new SqliteLogReader(new Database(path, { readonly: true, fileMustExist: true }));
   }
 
-  async read(stream: string): Promise<readonly StoredEvent[]> {
-    return this.statements.forwards.all(stream, 0n, REVISION_MAX, -1);
+  async read(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
+    return readRange(this.statements, stream, options);
   }
 
-  async readAll({ after = BEFORE_ALL, max }: ReadAllOptions): Promise<readonly StoredEvent[]> {
+  async readAll({ after = BEFORE_ALL, types, max }: ReadAllOptions): Promise<readonly StoredEvent[]> {
+    if (types) return this.statements.allOfTypes.all(after, JSON.stringify(types), max);
     return this.statements.all.all(after, max);
   }
 
-  close(): void {
+  async head(): Promise<bigint | undefined> {
+    return this.statements.head.get();
+  }
+
+  /** Counted, since a log whose rows were tampered with need not be dense. */
+  async countAfter(position: bigint | undefined, max = Infinity): Promise<number> {
+    return Math.min(Number(this.statements.countAfter.get(position ?? BEFORE_ALL)), max);
+  }
+
+  async close(): Promise<void> {
     this.db.close();
   }
 }

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import type { StoredEvent } from './event-store.js';
+import type { ReadOptions, StoredEvent } from './event-store.js';
 import { IDS_LOOKED_BACK, type Place } from './positional.js';
 
 const SCHEMA_VERSION = 1n;
@@ -90,4 +90,16 @@ export const toStatements = (db: Database.Database) => ({
   ),
   first: db.prepare<[], bigint>('SELECT position FROM event ORDER BY position LIMIT 1').pluck(),
   head: db.prepare<[], bigint>('SELECT position FROM event ORDER BY position DESC LIMIT 1').pluck(),
+  countAfter: db.prepare<[bigint], bigint>('SELECT count(*) FROM event WHERE position > ?').pluck(),
 });
+
+const REVISION_MAX = 2n ** 63n - 1n;
+/** A stream's events, or a part of them, in either direction. */
+export const readRange = (
+  { forwards, backwards }: Pick<Statements, 'forwards' | 'backwards'>,
+  stream: string,
+  { from, to, direction = 'forwards', max = -1 }: ReadOptions,
+): readonly StoredEvent[] =>
+  direction === 'forwards'
+    ? forwards.all(stream, from ?? 0n, to ?? REVISION_MAX, max)
+    : backwards.all(stream, to ?? 0n, from ?? REVISION_MAX, max);

@@ -15,7 +15,13 @@ import {
   type Subscription,
 } from './event-store.js';
 import { assertAppendable, judgeAppend } from './positional.js';
-import { openEventFile, sqliteCodeOf, toStatements, type Statements } from './sqlite-statements.adapter.js';
+import {
+  openEventFile,
+  readRange,
+  sqliteCodeOf,
+  toStatements,
+  type Statements,
+} from './sqlite-statements.adapter.js';
 import { Subscriptions } from './subscription.js';
 
 type Options = Readonly<{
@@ -27,7 +33,6 @@ type Options = Readonly<{
 
 /** Whole streams are read up to this many events before others have a turn. */
 const READ_EVENTS_MAX = 5_000;
-const REVISION_MAX = 2n ** 63n - 1n;
 const DEFAULT_FIRST_POSITION = 1n;
 
 /**
@@ -87,10 +92,7 @@ export class SqliteEventStore extends EventStore {
 
   async read(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
     await this.turn();
-    const { from, to, direction = 'forwards', max = -1 } = options;
-    if (direction === 'forwards')
-      return this.statements.forwards.all(stream, from ?? 0n, to ?? REVISION_MAX, max);
-    return this.statements.backwards.all(stream, to ?? 0n, from ?? REVISION_MAX, max);
+    return readRange(this.statements, stream, options);
   }
 
   async readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
@@ -151,13 +153,13 @@ export class SqliteEventStore extends EventStore {
     from: number,
     found: Map<string, readonly StoredEvent[]>,
   ): number {
-    const { beginRead, commit, forwards } = this.statements;
+    const { beginRead, commit } = this.statements;
     let next = from;
     beginRead.run();
     try {
       for (let events = 0; next < streams.length && events < READ_EVENTS_MAX; next++) {
         const stream = streams[next] ?? '';
-        const stored = forwards.all(stream, 0n, REVISION_MAX, -1);
+        const stored = readRange(this.statements, stream, {});
         found.set(stream, stored);
         events += stored.length + 1;
       }

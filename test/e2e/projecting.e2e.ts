@@ -1,3 +1,4 @@
+import { logSourceOf } from '../../src/engines.js';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -45,7 +46,7 @@ describe('projecting in a thread of its own', () => {
   });
   const run = async (): Promise<void> => {
     const start = (generation: string): Worker => {
-      const workerData = { events: join(folder, 'events.sqlite'), dataDir: folder, generation };
+      const workerData = { log: logSourceOf({ dataDir: folder }), dataDir: folder, generation };
       const worker = new Worker(source, { workerData });
       started.push(worker);
       return worker;
