@@ -18,6 +18,8 @@ import { IndividualModule } from './individual/individual.module.js';
 import { Clock, SystemClock } from './kernel/clock.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { inThisThread, type HandOver } from './projection/applier.js';
+import { Continuity } from './projection/continuity.js';
+import { GuardedEventStore } from './projection/guarded.js';
 import { ProjectionModule } from './projection/projection.module.js';
 import { SqliteGenerations } from './projection/sqlite.adapter.js';
 import { inWorker } from './projection/worker.adapter.js';
@@ -110,15 +112,18 @@ class AdaptersModule {
 @Module({})
 export class AppModule {
   static register(adapters: Adapters, projectIn: ProjectIn): DynamicModule {
+    const continuity = new Continuity(adapters.store);
+    const store = new GuardedEventStore(adapters.store, continuity);
     return {
       module: AppModule,
       imports: [
         CqrsModule,
-        AdaptersModule.register(adapters),
+        AdaptersModule.register({ ...adapters, store }),
         ProjectionModule.register({
           projections: PROJECTIONS,
           generations: () => SqliteGenerations.open(adapters.dataDir),
           handOver: toHandOver(projectIn, adapters),
+          continuity,
         }),
         HttpModule,
         RulesModule,

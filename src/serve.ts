@@ -43,7 +43,6 @@ const textsOf = (error: unknown): readonly string[] => {
 const PLAIN: ReadonlySet<string> = new Set([
   'DataFolderInUse',
   'KeyringUnusable',
-  'LogBehindReadModels',
   'ProjectionsDiffer',
   'RulesError',
 ]);

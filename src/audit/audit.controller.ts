@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
+import { NeedsNoLedger } from '../http/current.interceptor.js';
 import { toDay } from '../kernel/calendar.js';
 import { toYuan } from '../kernel/money.js';
 import { GetTrialBalance } from '../ledger/ledger.messages.js';
@@ -70,6 +71,7 @@ export class AuditController {
   }
 
   @Post('verifications')
+  @NeedsNoLedger()
   @HttpCode(202)
   @ApiOperation({ summary: 'Start to verify the whole log: each hash, link, revision and position' })
   @ApiResponse({ status: 202, type: VerificationStartedAnswer })

@@ -17,6 +17,7 @@ import {
 } from '../../test/support/submission-process.js';
 import { DyingStore, Killed } from '../../test/support/submissions.js';
 import { until } from '../../test/support/until.js';
+import { StoreUnavailable } from '../event-store/event-store.js';
 import { MemoryEventStore } from '../event-store/memory.adapter.js';
 import { ProjectionRunner } from '../projection/projection.runner.js';
 import { MemoryGenerations } from '../projection/sqlite.adapter.js';
@@ -241,5 +242,40 @@ describe('an error that stays', () => {
     await assembly.process.work(ID);
     expect(assembly.process.parked().size).toBe(0);
     expect((await SubmissionLog.open(store, ID)).state?.assessed).toBe(true);
+  });
+});
+
+describe('a log that is away', () => {
+  const away = (): Error => new StoreUnavailable('away');
+  /** More attempts than an error of its own would have. */
+  const ATTEMPTS = 6;
+
+  it.each(['before', 'after'] as const)(
+    'in the middle, %s an append is stored: keeps trying, parks nothing and does each row once',
+    async (when) => {
+      const store = MemoryEventStore.open();
+      const dying = new DyingStore(store, 9, when, away);
+      const assembly = assemble(dying);
+      await submitTo(assembly);
+      await until(() => (dying.refusedSoFar >= ATTEMPTS ? true : undefined));
+      expect(assembly.process.parked().size).toBe(0);
+      dying.revive();
+      await until(async () => ((await SubmissionLog.open(store, ID)).state?.assessed ? true : undefined));
+      await payTo(assembly);
+      await expectAllDoneOnce(store);
+    },
+  );
+
+  it('while a payment is credited: who pays is answered meanwhile', async () => {
+    const store = MemoryEventStore.open();
+    const dying = new DyingStore(store, 16, 'before', away);
+    const assembly = assemble(dying);
+    await submitTo(assembly);
+    await assembly.process.work(ID);
+    await expect(payTo(assembly)).rejects.toThrow(StoreUnavailable);
+    dying.revive();
+    await until(async () => ((await SubmissionLog.open(store, ID)).state?.paid ? true : undefined));
+    await expectAllDoneOnce(store);
+    await assembly.process.beforeApplicationShutdown();
   });
 });

@@ -6,13 +6,13 @@ import {
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EventStore } from '../event-store/event-store.js';
+import { EventStore, StoreUnavailable } from '../event-store/event-store.js';
 import { Keyring } from '../event-store/keyring.js';
 import { PayContributions, type Origin } from '../individual/individual.messages.js';
 import { toDay, toMonth } from '../kernel/calendar.js';
 import { Clock } from '../kernel/clock.js';
 import type { Result } from '../kernel/result.js';
-import { ReadModels } from '../projection/read-models.js';
+import { ReadModels, ReadModelsStale } from '../projection/read-models.js';
 import { Gate } from './gate.js';
 import { judgeRow, type RosterEntry, type RowFault, type Seen } from './roster.js';
 import { RosterVerdicts, RUN_ROWS } from './roster.verdicts.js';
@@ -27,6 +27,7 @@ const SUBMISSIONS_AT_ONCE = 8;
 const RUNS_AT_ONCE = 2;
 const ATTEMPTS_MAX = 5;
 const RETRY_FIRST_MS = 100;
+const RETRY_MAX_MS = 5_000;
 
 /**
  * Carries every submission on from where its stream stands: judges its rows, and credits its payment. What was done is
@@ -65,9 +66,14 @@ export class SubmissionProcess implements OnApplicationBootstrap, BeforeApplicat
     return this.parkedReasons;
   }
 
-  /** Resolves when nothing is left to do for a submission now, or it is parked, or the process stops. */
+  /**
+   * Resolves when nothing is left to do for a submission now, or it is parked, or the process stops; also when the log
+   * is away: then it goes on by itself as soon as the log is back, and nobody should wait for that.
+   */
   work(id: string): Promise<void> {
-    return this.track(id, () => this.atOnce.run(() => this.carryOn(id)));
+    return new Promise((resolve) => {
+      void this.track(id, () => this.atOnce.run(() => this.carryOn(id, resolve))).finally(resolve);
+    });
   }
 
   /** Works on one thing at a time by name, and knows what is under way. */
@@ -82,30 +88,45 @@ export class SubmissionProcess implements OnApplicationBootstrap, BeforeApplicat
 
   /** The read model names the unfinished ones, once it holds everything that was recorded before the start. */
   private async resumeAll(): Promise<void> {
-    try {
-      while (!(await this.readModels.waitForHead()).ok) if (await this.pause(RETRY_FIRST_MS)) return;
-      for (const id of await findUnfinished(this.readModels.db())) void this.work(id);
-    } catch (error) {
-      this.logger.error(`unfinished submissions were not resumed: ${codeOf(error)}`);
+    for (let away = 0; !this.stopping.signal.aborted;) {
+      try {
+        const { ok: visible } = await this.readModels.waitForHead();
+        if (visible) {
+          for (const id of await findUnfinished(this.readModels.db())) void this.work(id);
+          return;
+        }
+        away = 0;
+      } catch (error) {
+        this.logger.error(`unfinished submissions are not resumed yet: ${codeOf(error)}`);
+        if (!isAway(error)) return;
+        away += 1;
+      }
+      await this.pause(waitMs(away));
     }
   }
 
-  /** Whether the process stops meanwhile. */
-  private async pause(ms: number): Promise<boolean> {
+  private async pause(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    return this.stopping.signal.aborted;
   }
 
-  private async carryOn(id: string): Promise<void> {
-    for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
+  /** An error of its own counts, and too many park it. A log that is away only takes time. */
+  private async carryOn(id: string, onAway: () => void): Promise<void> {
+    for (let [failed, away] = [0, 0]; !this.stopping.signal.aborted;) {
       try {
         await this.advance(await SubmissionLog.open(this.store, id));
         this.parkedReasons.delete(id);
         return;
       } catch (error) {
-        this.logger.warn(`submission ${id}, attempt ${attempt}: ${codeOf(error)}`);
-        if (attempt === ATTEMPTS_MAX) return this.park(id, codeOf(error));
-        await this.pause(RETRY_FIRST_MS * 2 ** (attempt - 1));
+        if (isAway(error)) {
+          away += 1;
+          onAway();
+        } else {
+          failed += 1;
+          away = 0;
+        }
+        this.logger.warn(`submission ${id}, attempt ${failed + away}: ${codeOf(error)}`);
+        if (failed === ATTEMPTS_MAX) return this.park(id, codeOf(error));
+        await this.pause(waitMs(Math.max(failed, away)));
       }
     }
   }
@@ -199,6 +220,14 @@ export class SubmissionProcess implements OnApplicationBootstrap, BeforeApplicat
     return { recordedAt: this.clock.now(), bookedOn: this.clock.today() };
   }
 }
+
+/** Longer from attempt to attempt, up to a bound. */
+const waitMs = (attempt: number): number =>
+  Math.min(RETRY_FIRST_MS * 2 ** Math.max(attempt - 1, 0), RETRY_MAX_MS);
+
+/** The log cannot be used now, through no fault of the submission. */
+const isAway = (error: unknown): boolean =>
+  error instanceof StoreUnavailable || error instanceof ReadModelsStale;
 
 const judgedCountOf = ({ state }: SubmissionLog): number => (state ? judgedCount(state) : 0);
 

@@ -3,12 +3,13 @@ import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger
 import type { FastifyReply } from 'fastify';
 import { EventStore } from '../event-store/event-store.js';
 import { ProjectionRunner } from '../projection/projection.runner.js';
-import { ReadModels, type Freshness } from '../projection/read-models.js';
+import { ReadModels, ReadModelsStale } from '../projection/read-models.js';
 import { Metrics } from './metrics.js';
 import { StoreProbe } from './probes.js';
 
 /** More events behind than this, and answers are too old to send people to this server. */
 const BEHIND_MAX = 50_000;
+const STALE = 'made from another log or a later point of it: stop the server and run shebao rebuild';
 
 class Live {
   @ApiProperty({ enum: ['live'] }) readonly status!: 'live';
@@ -46,7 +47,12 @@ export class HealthController {
   @ApiResponse({ status: 200, type: Ready })
   @ApiResponse({ status: 503, type: Ready })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Ready> {
-    const checks = [await this.checkStore(), await this.checkReadModels(), this.checkParked()];
+    const checks = [
+      await this.checkStore(),
+      await this.checkReadModels(),
+      this.checkProjecting(),
+      this.checkParked(),
+    ];
     const good = checks.every((check) => check.good);
     if (!good) void reply.code(503).header('Retry-After', '5');
     return { status: good ? 'ready' : 'not-ready', checks };
@@ -57,8 +63,10 @@ export class HealthController {
   @ApiResponse({ status: 200, content: { 'text/plain': { schema: { type: 'string' } } } })
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   async figures(): Promise<string> {
-    const { position, behind } = await this.readModels.freshness();
-    this.metrics.setProjection(Number(position), behind, this.runner.parkedCount());
+    // Without an answer of the log the last figures stay: this is when the others are wanted most.
+    const freshness = await this.readModels.freshness().catch(() => undefined);
+    this.metrics.setProjecting(this.runner.parkedCount(), this.runner.fault() === undefined);
+    if (freshness) this.metrics.setProjection(Number(freshness.position), freshness.behind);
     return this.metrics.registry.metrics();
   }
 
@@ -73,13 +81,18 @@ export class HealthController {
   }
 
   private async checkReadModels(): Promise<Check> {
-    const freshness = await this.readModels.freshness().catch((): Freshness | undefined => undefined);
-    if (!freshness) return { name: 'read-models', good: false, found: 'cannot be read' };
-    return {
-      name: 'read-models',
-      good: freshness.behind <= BEHIND_MAX,
-      found: `${freshness.behind} events behind`,
-    };
+    const name = 'read-models';
+    try {
+      const { behind } = await this.readModels.freshness();
+      return { name, good: behind <= BEHIND_MAX, found: `${behind} events behind` };
+    } catch (error) {
+      return { name, good: false, found: error instanceof ReadModelsStale ? STALE : 'cannot be read' };
+    }
+  }
+
+  private checkProjecting(): Check {
+    const fault = this.runner.fault();
+    return { name: 'projecting', good: fault === undefined, found: fault ?? 'follows the log' };
   }
 
   /** A parked stream is for staff to look into; everyone else is served, so it does not take the server away. */

@@ -59,6 +59,17 @@ export const httpProblems = {
     title: { en: 'What you ask for is recorded but not yet visible', zh: '数据已入账，但查询端尚未可见' },
     detail: { en: 'Send the same request again.', zh: '请稍后重新发送同一请求。' },
   },
+  'read-models-stale': {
+    status: 503,
+    title: {
+      en: 'The event log was restored to an earlier point or is another one',
+      zh: '事件日志已被恢复到较早的时点，或已换成另一份日志',
+    },
+    detail: {
+      en: 'Balances are not served and nothing is recorded until staff have looked: put the right log back, or stop the server and run `shebao rebuild`.',
+      zh: '在工作人员核实之前，不提供余额查询，也不受理任何入账：请恢复正确的日志，或停止服务后运行 `shebao rebuild`。',
+    },
+  },
   'store-unavailable': {
     status: 503,
     title: { en: 'The event store cannot take or give events now', zh: '事件存储暂不可用' },

@@ -43,14 +43,24 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly projecting = new Gauge({
+    name: 'shebao_projecting',
+    help: '1 while the read models follow the log, 0 while projecting stands still',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
 
   /** Takes over how far the read models are, just before the figures are read. */
-  setProjection(position: number, behind: number, parked: number): void {
+  setProjection(position: number, behind: number): void {
     this.position.set(position);
     this.behind.set(behind);
+  }
+
+  setProjecting(parked: number, follows: boolean): void {
     this.parked.set(parked);
+    this.projecting.set(follows ? 1 : 0);
   }
 }

@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable } from '../event-store/event-store.js';
+import { ReadModelsStale } from '../projection/read-models.js';
 import { fieldMessages, type FieldCode } from './field-messages.js';
 import { httpProblem } from './http-problem.js';
 import type { HttpProblem } from './http.problems.js';
@@ -30,6 +31,7 @@ const statusOf = (error: unknown): number => {
 /** What a client is told of an error; `undefined` for one that nobody foresaw. */
 const toHttpProblem = (error: unknown): HttpProblem | undefined => {
   if (STORE_DOWN.test(codeOf(error)) || error instanceof StoreUnavailable) return 'store-unavailable';
+  if (error instanceof ReadModelsStale) return 'read-models-stale';
   const status = statusOf(error);
   return STATUS_PROBLEMS[status] ?? (status >= 400 && status < 500 ? 'request-malformed' : undefined);
 };

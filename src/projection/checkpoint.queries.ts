@@ -2,25 +2,42 @@ import { sql } from 'kysely';
 import type { Instant } from '../kernel/calendar.js';
 import type { Projection, ReadDatabase, ReadTransaction } from './projection.js';
 
-/** The last event that a generation includes. `eventId` tells another log with the same positions apart. */
-export type Checkpoint = Readonly<{ position: bigint; recordedAt: Instant; eventId: string }>;
+/**
+ * The last event that a generation includes: the head of the log that it was built on. `eventId` tells another log with
+ * the same positions apart; `stream` and `revision` find the event there, which a position alone does not in every engine.
+ */
+export type Checkpoint = Readonly<{
+  position: bigint;
+  recordedAt: Instant;
+  eventId: string;
+  stream: string;
+  revision: bigint;
+}>;
 
 /** An event that a projection could not take, or one that had to wait behind it. `reason` is a code, never a text of the event. */
 export type Parked = Readonly<{ projection: string; stream: string; position: bigint; reason: string }>;
 
 type Tables = {
-  checkpoint: { name: string; position: bigint; recorded_at: string; event_id: string };
+  checkpoint: {
+    name: string;
+    position: bigint;
+    recorded_at: string;
+    event_id: string;
+    stream: string;
+    revision: bigint;
+  };
   parked: Parked;
   projected: { name: string; shape: string };
 };
 
 const ALL = 'all';
+/** Counts as a projection in the shape of the rows, so that rows with a checkpoint of another form are made anew. */
+const CHECKPOINT_SHAPE = ['checkpoint', 'position recorded_at event_id stream revision'] as const;
 
 export const createCheckpointTables = async (db: ReadDatabase): Promise<void> => {
   await sql`create table if not exists checkpoint (
-    name text primary key, position bigint not null, recorded_at text not null, event_id text not null)`.execute(
-    db,
-  );
+    name text primary key, position bigint not null, recorded_at text not null, event_id text not null,
+    stream text not null, revision bigint not null)`.execute(db);
   await sql`create table if not exists parked (
     projection text not null, stream text not null, position bigint not null, reason text not null,
     primary key (projection, stream, position))`.execute(db);
@@ -29,7 +46,9 @@ export const createCheckpointTables = async (db: ReadDatabase): Promise<void> =>
 
 export const findCheckpoint = async (db: ReadDatabase): Promise<Checkpoint | undefined> => {
   const row = await db.withTables<Tables>().selectFrom('checkpoint').selectAll().executeTakeFirst();
-  return row && { position: row.position, recordedAt: row.recorded_at as Instant, eventId: row.event_id };
+  if (!row) return undefined;
+  const { position, recorded_at: recordedAt, event_id: eventId, stream, revision } = row;
+  return { position, recordedAt: recordedAt as Instant, eventId, stream, revision };
 };
 
 export const saveCheckpoint = async (tx: ReadTransaction, checkpoint: Checkpoint): Promise<void> => {
@@ -37,6 +56,8 @@ export const saveCheckpoint = async (tx: ReadTransaction, checkpoint: Checkpoint
     position: checkpoint.position,
     recorded_at: checkpoint.recordedAt,
     event_id: checkpoint.eventId,
+    stream: checkpoint.stream,
+    revision: checkpoint.revision,
   };
   await tx
     .withTables<Tables>()
@@ -46,9 +67,20 @@ export const saveCheckpoint = async (tx: ReadTransaction, checkpoint: Checkpoint
     .execute();
 };
 
+/** Rows of an older version that hold nothing yet take today's form. */
+export const recreateCheckpoint = async (db: ReadDatabase): Promise<void> => {
+  await sql`drop table checkpoint`.execute(db);
+  await createCheckpointTables(db);
+};
+
 /** Which projections made these rows, by name and tables. */
 export const shapeOf = (projections: readonly Projection[]): ReadonlyMap<string, string> =>
-  new Map(projections.map(({ name, tables, types }) => [name, `${tables.join(' ')} < ${types.join(' ')}`]));
+  new Map([
+    CHECKPOINT_SHAPE,
+    ...projections.map(
+      ({ name, tables, types }) => [name, `${tables.join(' ')} < ${types.join(' ')}`] as const,
+    ),
+  ]);
 
 export const readShape = async (db: ReadDatabase): Promise<ReadonlyMap<string, string>> => {
   const rows = await db.withTables<Tables>().selectFrom('projected').selectAll().execute();

@@ -2,6 +2,7 @@ import assert from 'node:assert';
 import type { EventStore } from '../event-store/event-store.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Standing } from './applier.js';
+import type { Continuity } from './continuity.js';
 import type { ReadDatabase } from './projection.js';
 import {
   BEHIND_COUNTED_MAX,
@@ -21,6 +22,7 @@ export class LiveReadModels extends ReadModels {
 
   constructor(
     private readonly store: EventStore,
+    private readonly continuity: Continuity,
     private readonly waitMsMax = WAIT_MS_MAX,
   ) {
     super();
@@ -38,29 +40,39 @@ export class LiveReadModels extends ReadModels {
   }
 
   db(): ReadDatabase {
+    this.continuity.assertUnbroken();
     return this.served().generation.reader;
+  }
+
+  assertCurrent(): Promise<void> {
+    return this.continuity.assertHolds();
   }
 
   /** Take it before the rows: then the rows include at least what it says. */
   async freshness(): Promise<Freshness> {
+    await this.continuity.assertHolds();
     const { checkpoint } = this.served();
     const behind = await this.store.countAfter(checkpoint?.position, BEHIND_COUNTED_MAX);
     return { position: this.positionText(), recordedAt: checkpoint?.recordedAt ?? null, behind };
   }
 
-  waitFor(position: bigint): Promise<Result<void, NotYetVisible>> {
-    if (this.includes(position)) return Promise.resolve(ok(undefined));
-    return new Promise((resolve) => {
-      const settle = (result: Result<void, NotYetVisible>): void => {
+  async waitFor(position: bigint): Promise<Result<void, NotYetVisible>> {
+    this.continuity.assertUnbroken();
+    if (this.includes(position)) return ok(undefined);
+    const included = await new Promise<boolean>((resolve) => {
+      const settle = (found: boolean): void => {
         clearTimeout(timer);
         stop();
-        resolve(result);
+        resolve(found);
       };
       const stop = this.onAdvance(() => {
-        if (this.includes(position)) settle(ok(undefined));
+        if (this.includes(position)) settle(true);
       });
-      const timer = setTimeout(() => settle(err(this.notYet(position))), this.waitMsMax);
+      const timer = setTimeout(() => settle(false), this.waitMsMax);
     });
+    if (included) return ok(undefined);
+    this.continuity.assertUnbroken();
+    return err(this.notYet(position));
   }
 
   async waitForHead(): Promise<Result<void, NotYetVisible>> {

@@ -6,30 +6,33 @@ import {
 } from '@nestjs/common';
 import type { EventStore, StoredEvent, Subscription } from '../event-store/event-store.js';
 import { inThisThread, type Applier, type HandOver, type Standing } from './applier.js';
-import type { Checkpoint } from './checkpoint.queries.js';
+import { Continuity } from './continuity.js';
 import type { Generations } from './generations.js';
 import { LiveReadModels } from './live-read-models.js';
 import type { Projection } from './projection.js';
 import { Projector, type Replay } from './projector.js';
+import { ReadModelsStale } from './read-models.js';
 
 /** Events a batch: one transaction of rows and checkpoint. */
 export const BATCH_EVENTS_MAX = 1_000;
 const RETRY_MS_FIRST = 100;
 const RETRY_MS_MAX = 5_000;
+/** What the operator is told; the problem page `read-models-stale` says it to clients. */
+const STALE =
+  'the log does not hold the event that the read models end with: it was restored to an earlier point or is another log. ' +
+  'Nothing is served or written until the right log is back, or until you stop the server and run shebao rebuild';
 
-/** The log is not the one that the read models were made from, or it ends before what they include. */
-export class LogBehindReadModels extends Error {
-  constructor() {
-    super(
-      'The read models include events that the log does not hold: it was restored to an earlier point or is another log. Run `shebao rebuild`.',
-    );
-  }
-}
+/**
+ * How often the log is asked whether it is still the same: an engine that mends its connection by itself does not tell
+ * that a server came back with an older log.
+ */
+const LOOK_MS = 2_000;
 
 /**
  * Follows the log in order and has every batch projected, here or in a thread of its own (`Applier`). It alone has the
  * read models written; work that must not meet a batch halfway (a rebuild's switch, a replay of parked events) goes
- * through `exclusive`.
+ * through `exclusive`. At the start, before every batch and now and then it looks whether the log is still the one that
+ * the rows were made from (`Continuity`); while it is not, projecting stands still and nothing is served.
  */
 export class ProjectionRunner
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -38,6 +41,7 @@ export class ProjectionRunner
   private readonly logger = new Logger(ProjectionRunner.name);
   private subscription: Subscription | undefined;
   private retry: NodeJS.Timeout | undefined;
+  private watch: NodeJS.Timeout | undefined;
   private retryMs = RETRY_MS_FIRST;
   private stopped = false;
   private outage: string | undefined;
@@ -47,24 +51,31 @@ export class ProjectionRunner
     private readonly store: EventStore,
     private readonly generations: Generations,
     private readonly handOver: HandOver,
+    private readonly continuity: Continuity,
     private applier: Applier,
   ) {
-    this.readModels = new LiveReadModels(store);
+    this.readModels = new LiveReadModels(store, continuity);
+    continuity.follow(() => this.applier.checkpoint);
     this.use(applier);
   }
 
-  /** Opens the live generation. Fails with LogBehindReadModels or ProjectionsDiffer when it must be made anew. */
+  /**
+   * Opens the live generation. Fails with ProjectionsDiffer when another version made it. A log that it was not made
+   * from, or that cannot be read now, stops nothing here: the server lives, is not ready, and says why.
+   */
   static async open(
     store: EventStore,
     generations: Generations,
     projections: readonly Projection[],
     handOver: HandOver = inThisThread,
+    continuity = new Continuity(store),
   ): Promise<ProjectionRunner> {
     try {
       const projector = await Projector.open(await generations.live(), projections);
-      const { checkpoint } = projector;
-      if (checkpoint && !(await isMadeFrom(store, checkpoint))) throw new LogBehindReadModels();
-      return new ProjectionRunner(store, generations, handOver, await handOver(projector));
+      const applier = await handOver(projector);
+      const runner = new ProjectionRunner(store, generations, handOver, continuity, applier);
+      await continuity.look().catch((error: unknown) => runner.stand(error));
+      return runner;
     } catch (error) {
       await generations.close();
       throw error;
@@ -86,13 +97,15 @@ export class ProjectionRunner
 
   start(): void {
     this.stopped = false;
-    this.subscribe();
+    this.watch = setInterval(() => void this.lookAgain(), LOOK_MS).unref();
+    void this.tryAgain();
   }
 
   /** Ends the subscription; resolves when the batch in hand is committed. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);
+    clearInterval(this.watch);
     await this.subscription?.close();
     await this.turn;
     this.subscription = undefined;
@@ -164,6 +177,7 @@ export class ProjectionRunner
   }
 
   private async take(events: readonly StoredEvent[]): Promise<void> {
+    await this.continuity.look();
     const parkedBefore = this.applier.parkedCount();
     await this.applier.apply(events);
     this.outage = undefined;
@@ -173,29 +187,48 @@ export class ProjectionRunner
     this.readModels.advanced();
   }
 
+  /** Projecting stands still for this reason. That the log is another one is said once, in full. */
+  private stand(error: unknown): void {
+    const before = this.outage;
+    this.outage = error instanceof Error ? error.name : 'unknown';
+    if (!(error instanceof ReadModelsStale))
+      this.logger.error(`projecting stands still (${this.outage}), next try in ${this.retryMs} ms`);
+    else if (before !== this.outage) this.logger.error(STALE);
+  }
+
   /** The database, the log or the thread did not answer: the same events are read again from the checkpoint. */
   private recover(error: unknown): void {
-    this.outage = error instanceof Error ? error.name : 'unknown';
+    this.stand(error);
     if (this.stopped) return;
-    this.logger.error(`projecting stands still (${this.outage}), next try in ${this.retryMs} ms`);
+    void this.subscription?.close();
     clearTimeout(this.retry);
     this.retry = setTimeout(() => void this.tryAgain(), this.retryMs).unref();
     this.retryMs = Math.min(this.retryMs * 2, RETRY_MS_MAX);
   }
 
-  /** A thread that was lost is asked at once, whether or not there is something new: so its return is noticed. */
+  /** A thread is asked at once, whether or not there is something new: so the return of a lost one is noticed. */
   private async tryAgain(): Promise<void> {
     try {
-      if (this.applier.readsLog) await this.exclusive(() => this.take([]));
+      await this.exclusive(() => this.continuity.look());
+      if (this.outage !== undefined && (this.applier.readsLog || (await this.isAtHead())))
+        await this.exclusive(() => this.take([]));
       this.subscribe();
     } catch (error) {
       this.recover(error);
     }
   }
-}
 
-/** Whether the event that a checkpoint names stands in the log at that position. */
-export const isMadeFrom = async (store: EventStore, { position, eventId }: Checkpoint): Promise<boolean> => {
-  const [event] = await store.readAll({ max: 1, ...(position > 0n ? { after: position - 1n } : {}) });
-  return event?.position === position && event.id === eventId;
-};
+  private async isAtHead(): Promise<boolean> {
+    return (await this.store.countAfter(this.applier.checkpoint?.position, 1)) === 0;
+  }
+
+  /** Nothing to see while it stands still: the next try looks anyway. */
+  private async lookAgain(): Promise<void> {
+    if (this.outage !== undefined) return;
+    try {
+      await this.continuity.look();
+    } catch (error) {
+      this.recover(error);
+    }
+  }
+}

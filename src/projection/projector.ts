@@ -54,6 +54,7 @@ export class Projector {
     const shape = checkpoints.shapeOf(projections);
     const stored = await checkpoints.readShape(writer);
     if (checkpoint && !isSameShape(stored, shape)) throw new ProjectionsDiffer();
+    if (!checkpoint) await checkpoints.recreateCheckpoint(writer);
     for (const projection of projections) await projection.createTables(writer);
     await checkpoints.saveShape(writer, shape);
     const projector = new Projector(generation, projections, checkpoint);
@@ -75,7 +76,8 @@ export class Projector {
     const events = at ? stored.filter(({ position }) => position > at.position) : stored;
     const last = events.at(-1);
     if (!last) return;
-    const checkpoint = { position: last.position, recordedAt: metadataOf(last).recordedAt, eventId: last.id };
+    const { position, id: eventId, stream, revision } = last;
+    const checkpoint = { position, recordedAt: metadataOf(last).recordedAt, eventId, stream, revision };
     try {
       const behind = await this.inTransaction(checkpoint, (tx) => this.applyWhole(events, tx));
       this.parked = [...this.parked, ...behind];

@@ -1,7 +1,8 @@
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Standing } from './applier.js';
 import type { Generations } from './generations.js';
-import { BATCH_EVENTS_MAX, isMadeFrom, type ProjectionRunner } from './projection.runner.js';
+import { isMadeFrom } from './continuity.js';
+import { BATCH_EVENTS_MAX, type ProjectionRunner } from './projection.runner.js';
 import type { Projection } from './projection.js';
 import { Projector, ProjectionsDiffer } from './projector.js';
 import { compareRows, type Difference } from './rows.queries.js';

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { NeedsNoLedger } from '../http/current.interceptor.js';
 import { localized } from '../http/localized.js';
 import { toMonth } from '../kernel/calendar.js';
 import { Clock } from '../kernel/clock.js';
@@ -23,6 +24,7 @@ import { assessProblem, noPolicyProblem } from './rules.problems.js';
 
 /** What the law says of figures that the caller gives. Public; nothing is kept. */
 @ApiTags('calculators')
+@NeedsNoLedger()
 @Controller('v1/calculators')
 export class CalculatorsController {
   constructor(

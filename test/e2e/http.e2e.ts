@@ -175,6 +175,7 @@ describe('operations', () => {
     ).toEqual([
       ['event-store', true],
       ['read-models', true],
+      ['projecting', true],
       ['parked', true],
     ]);
   });

@@ -29,15 +29,20 @@ export class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-/** A store whose process dies at its n-th append: just before the write, or just after it and before the answer. */
+/**
+ * A store whose process dies at its n-th append: just before the write, or just after it and before the answer. With a
+ * failure of its own it is the store that is gone, and its callers live on.
+ */
 export class DyingStore extends EventStore {
   private appends = 0;
   private dead = false;
+  private refused = 0;
 
   constructor(
     private readonly store: EventStore,
     private readonly diesAt: number,
     private readonly when: 'before' | 'after',
+    private readonly failure: () => Error = () => new Killed(),
   ) {
     super();
   }
@@ -48,6 +53,10 @@ export class DyingStore extends EventStore {
 
   get appendsSoFar(): number {
     return this.appends;
+  }
+  /** Calls that found it dead. */
+  get refusedSoFar(): number {
+    return this.refused;
   }
   /** The trouble was passing. */
   revive(): void {
@@ -65,7 +74,9 @@ export class DyingStore extends EventStore {
     return result;
   }
   private assertAlive(): void {
-    if (this.dead) throw new Killed();
+    if (!this.dead) return;
+    this.refused += 1;
+    throw this.failure();
   }
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
