@@ -52,19 +52,35 @@ export const headOf = (leafHashes: readonly Buffer[]): Buffer => {
   return range.head();
 };
 
+/** A whole tree, for the paths of several of its leaves: each node is hashed once, and kept. */
+export class MerkleTree {
+  /** Nodes from the leaves up. A node without a sibling is taken up as it is. */
+  private readonly levels: readonly (readonly Buffer[])[];
+
+  constructor(leafHashes: readonly Buffer[]) {
+    const levels = [leafHashes];
+    for (let level = leafHashes; level.length > 1; levels.push(level)) level = levelAbove(level);
+    this.levels = levels;
+  }
+
+  /** Audit path of a leaf (RFC 6962, 2.1.1), from the leaf up. */
+  pathOf(index: number): readonly Buffer[] {
+    assert(index >= 0 && index < (this.levels[0]?.length ?? 0), 'the leaf is in the tree');
+    return this.levels.flatMap((level, height) => level[Math.floor(index / 2 ** height) ^ 1] ?? []);
+  }
+}
+
+const levelAbove = (level: readonly Buffer[]): readonly Buffer[] => {
+  const above: Buffer[] = [];
+  for (let i = 0; i < level.length; i += 2) {
+    const [left, right] = level.slice(i, i + 2);
+    if (left) above.push(right ? nodeHashOf(left, right) : left);
+  }
+  return above;
+};
+
 /** The largest power of two below a number of leaves: where RFC 6962 splits a tree. */
 const splitOf = (size: number): number => 2 ** Math.ceil(Math.log2(size) - 1);
-
-/** Audit path of a leaf (RFC 6962, 2.1.1), from the leaf up. */
-export const pathOf = (leafHashes: readonly Buffer[], index: number): readonly Buffer[] => {
-  assert(index >= 0 && index < leafHashes.length, 'the leaf is in the tree');
-  if (leafHashes.length === 1) return [];
-  const split = splitOf(leafHashes.length);
-  const [left, right] = [leafHashes.slice(0, split), leafHashes.slice(split)];
-  return index < split
-    ? [...pathOf(left, index), headOf(right)]
-    : [...pathOf(right, index - split), headOf(left)];
-};
 
 /** The head that a leaf and its audit path lead to; undefined when the path does not belong to such a place. */
 export const headFromPath = (

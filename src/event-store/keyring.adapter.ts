@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { Keyring } from './keyring.js';
+import { derivedSigningKey, freshSigningKey, toSigningKey, type SigningKey } from './signing-key.js';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
@@ -26,8 +27,12 @@ const GROUP_AND_OTHERS = 0o077;
 
 /** A key that seals, by its id. */
 export type SealingKey = Readonly<{ kid: string; key: Buffer }>;
-/** What a keyring holds: the secret behind names and digests, and the sealing keys, oldest first. */
-export type Keys = Readonly<{ secret: Buffer; sealing: readonly SealingKey[] }>;
+/** What a keyring holds: the secret behind names and digests, the sealing and the signing keys, oldest first. */
+export type Keys = Readonly<{
+  secret: Buffer;
+  sealing: readonly SealingKey[];
+  signing?: readonly SigningKey[];
+}>;
 
 /** A keyring file that cannot be used; the message names no key. */
 export class KeyringUnusable extends Error {
@@ -45,6 +50,11 @@ export class MemoryKeyring extends Keyring {
     assert(newest, 'a keyring holds at least one sealing key');
     this.newest = newest;
     this.byId = new Map(keys.sealing.map(({ kid, key }) => [kid, key]));
+  }
+
+  /** The keys that sign checkpoints, oldest first; they leave the keyring for the signer alone. */
+  get signing(): readonly SigningKey[] {
+    return this.keys.signing ?? [];
   }
 
   /** New random keys that are kept nowhere. */
@@ -94,26 +104,48 @@ export class MemoryKeyring extends Keyring {
 export class FileKeyring extends MemoryKeyring {
   static open(path: string): FileKeyring {
     if (!existsSync(path)) create(path, freshKeys());
-    return new FileKeyring(load(path));
+    const keys = load(path);
+    return new FileKeyring(keys.signing.length > 0 ? keys : addFirstSigningKey(path, keys));
   }
 
   /** Adds a sealing key: it seals from the next opening on, and the older ones still open what they sealed. */
   static rotate(path: string): void {
-    const { secret, sealing } = load(path);
-    const kid = `k${sealing.length + 1}`;
-    const temporary = write(path, { secret, sealing: [...sealing, { kid, key: randomBytes(KEY_BYTES) }] });
-    renameSync(temporary, path);
-    syncFolderOf(path);
+    const keys = load(path);
+    const kid = `k${keys.sealing.length + 1}`;
+    replace(path, { ...keys, sealing: [...keys.sealing, { kid, key: randomBytes(KEY_BYTES) }] });
+  }
+
+  /** Adds a signing key: it signs from the next opening on, and what the older ones signed stays checkable. */
+  static rotateSigning(path: string): void {
+    const keys = load(path);
+    const signing = keys.signing.length > 0 ? keys.signing : [derivedSigningKey(keys.secret)];
+    replace(path, { ...keys, signing: [...signing, freshSigningKey()] });
   }
 }
 
-const freshKeys = (): Keys => ({
+type LoadedKeys = Required<Keys>;
+
+const addFirstSigningKey = (path: string, keys: LoadedKeys): LoadedKeys => {
+  const extended = { ...keys, signing: [derivedSigningKey(keys.secret)] };
+  try {
+    replace(path, extended);
+  } catch (cause) {
+    throw new KeyringUnusable(
+      `${path} has no signing key yet and cannot be written to add one: make it and its folder writable for this start`,
+      { cause },
+    );
+  }
+  return extended;
+};
+
+const freshKeys = (): LoadedKeys => ({
   secret: randomBytes(KEY_BYTES),
   sealing: [{ kid: 'k1', key: randomBytes(KEY_BYTES) }],
+  signing: [freshSigningKey()],
 });
 
 /** Links rather than renames: of two first starts at once one wins, and no keyring is ever overwritten. */
-const create = (path: string, keys: Keys): void => {
+const create = (path: string, keys: LoadedKeys): void => {
   const temporary = write(path, keys);
   try {
     linkSync(temporary, path);
@@ -125,12 +157,26 @@ const create = (path: string, keys: Keys): void => {
   syncFolderOf(path);
 };
 
-const write = (path: string, { secret, sealing }: Keys): string => {
+/** Written beside and renamed: who opens the file meanwhile finds it whole, as it was or as it is to be. */
+const replace = (path: string, keys: LoadedKeys): void => {
+  const temporary = write(path, keys);
+  try {
+    renameSync(temporary, path);
+  } catch (reason) {
+    rmSync(temporary, { force: true });
+    throw reason;
+  }
+  syncFolderOf(path);
+};
+
+const write = (path: string, { secret, sealing, signing }: LoadedKeys): string => {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  const toEntry = ({ kid, key }: SealingKey | SigningKey): object => ({ kid, key: key.toString('base64') });
   const content = {
     format: FORMAT,
     secret: secret.toString('base64'),
-    sealing: sealing.map(({ kid, key }) => ({ kid, key: key.toString('base64') })),
+    sealing: sealing.map(toEntry),
+    signing: signing.map(toEntry),
   };
   const file = openSync(temporary, 'wx', OWNER_ONLY);
   try {
@@ -151,7 +197,7 @@ const syncFolderOf = (path: string): void => {
   }
 };
 
-const load = (path: string): Keys => {
+const load = (path: string): LoadedKeys => {
   if ((statSync(path).mode & GROUP_AND_OTHERS) !== 0)
     throw new KeyringUnusable(`${path} may be read by others than its owner: chmod 600 it`);
   const unusable = new KeyringUnusable(`${path} is not a keyring of this version`);
@@ -169,17 +215,27 @@ const load = (path: string): Keys => {
 type Unknowns = Readonly<Record<string, unknown>>;
 const isRecord = (value: unknown): value is Unknowns => typeof value === 'object' && value !== null;
 
-const toKeys = (content: unknown): Keys | undefined => {
-  if (!isRecord(content) || content['format'] !== FORMAT || !Array.isArray(content['sealing']))
-    return undefined;
+const toKeys = (content: unknown): LoadedKeys | undefined => {
+  if (!isRecord(content) || content['format'] !== FORMAT) return undefined;
   const secret = toKey(content['secret']);
-  const sealing = content['sealing'].map((entry: unknown) => {
+  const sealing = toEntries(content['sealing'], /^[a-z0-9]+$/);
+  // A keyring from before checkpoints were signed has no such member.
+  const signing = toEntries(content['signing'] ?? [], /^[\w-]{43}$/);
+  if (!secret || !sealing?.length || !signing) return undefined;
+  return signing.every(({ kid, key }) => toSigningKey(key).kid === kid)
+    ? { secret, sealing, signing }
+    : undefined;
+};
+
+/** Keys under distinct ids; undefined when one of them is none. */
+const toEntries = (entries: unknown, kidFormat: RegExp): readonly SealingKey[] | undefined => {
+  if (!Array.isArray(entries)) return undefined;
+  const keys = entries.map((entry: unknown) => {
     const [kid, key] = isRecord(entry) ? [entry['kid'], toKey(entry['key'])] : [];
-    return typeof kid === 'string' && /^[a-z0-9]+$/.test(kid) && key ? { kid, key } : undefined;
+    return typeof kid === 'string' && kidFormat.test(kid) && key ? { kid, key } : undefined;
   });
-  const whole = sealing.filter((key) => key !== undefined);
-  const distinct = new Set(whole.map(({ kid }) => kid)).size;
-  return secret && whole.length > 0 && distinct === sealing.length ? { secret, sealing: whole } : undefined;
+  const whole = keys.filter((key) => key !== undefined);
+  return new Set(whole.map(({ kid }) => kid)).size === entries.length ? whole : undefined;
 };
 
 const toKey = (text: unknown): Buffer | undefined => {
