@@ -17,6 +17,15 @@ export type AppendMeter = Readonly<{
   failed: () => void;
 }>;
 
+/** What there is to count about an engine on the far side of a network. */
+export type StoreMeter = Readonly<{
+  /** A call, or one append of a batch, was sent again. */
+  retried: () => void;
+  /** A subscription was cut off and begun again where it stood. */
+  dropped: () => void;
+}>;
+export const UNMETERED: StoreMeter = { retried: () => undefined, dropped: () => undefined };
+
 /** A store whose appends are counted; everything else passes through. */
 export class MeteredEventStore extends EventStore {
   constructor(

@@ -61,7 +61,7 @@ const judgeByIds = (
 };
 
 /** UTF-8 bytes of an append: types, data and metadata. */
-const bytesOf = (events: readonly NewEvent[]): number => {
+export const bytesOf = (events: readonly NewEvent[]): number => {
   let bytes = 0;
   for (const { type, data, metadata } of events)
     bytes += type.length + Buffer.byteLength(data) + Buffer.byteLength(metadata);
