@@ -1,7 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Worker } from 'node:worker_threads';
+import { FileAnchor } from './audit/anchor.adapter.js';
+import { CheckpointAnchor } from './audit/anchor.js';
 import { AuditModule } from './audit/audit.module.js';
+import { CheckpointSettings } from './audit/checkpoint.schedule.js';
+import { KeySigner } from './audit/signer.adapter.js';
+import { Signer } from './audit/signer.js';
 import type { Config } from './config.js';
 import { DataFolder } from './event-store/data-folder.adapter.js';
 import { EventStore } from './event-store/event-store.js';
@@ -35,6 +40,9 @@ export type Adapters = Readonly<{
   log: LogSource;
   store: EventStore;
   keyring: Keyring;
+  signer: Signer;
+  anchor: CheckpointAnchor;
+  checkpoints: CheckpointSettings;
   clock: Clock;
   rules: RuleBook;
   metrics: Metrics;
@@ -46,7 +54,7 @@ export type Adapters = Readonly<{
  * start with an error that names it, and nothing stays open.
  */
 export const openAdapters = (
-  config: Pick<Config, 'dataDir' | 'eventStoreDbUrl' | 'keyringFile'>,
+  config: Pick<Config, 'dataDir' | 'eventStoreDbUrl' | 'keyringFile' | 'checkpointHours'>,
   clock: Clock = new SystemClock(),
 ): Adapters => {
   const { dataDir, keyringFile } = config;
@@ -54,9 +62,16 @@ export const openAdapters = (
   const folder = DataFolder.open(dataDir);
   try {
     const keyring = FileKeyring.open(keyringFile ?? folder.keyring);
+    const signer = new KeySigner(keyring.signing);
+    const anchor = new FileAnchor(folder.checkpoint);
+    const checkpoints = new CheckpointSettings(config.checkpointHours ?? 0);
     const metrics = new Metrics();
     const log = logSourceOf(config);
-    const store = new MeteredEventStore(openEventStore(log), {
+    const engine = openEventStore(log, {
+      retried: () => metrics.storeRetries.inc(),
+      dropped: () => metrics.subscriptionDrops.inc(),
+    });
+    const store = new MeteredEventStore(engine, {
       appended: (events) => metrics.eventsAppended.inc(events),
       conflicted: () => metrics.appendConflicts.inc(),
       failed: () => metrics.appendFailures.inc(),
@@ -65,7 +80,7 @@ export const openAdapters = (
       await store.close();
       folder.close();
     };
-    return { dataDir, log, store, keyring, clock, rules, metrics, close };
+    return { dataDir, log, store, keyring, signer, anchor, checkpoints, clock, rules, metrics, close };
   } catch (error) {
     folder.close();
     throw error;
@@ -90,10 +105,14 @@ const toHandOver = (projectIn: ProjectIn, { log, dataDir }: Adapters): HandOver 
 
 @Module({})
 class AdaptersModule {
-  static register({ dataDir, store, keyring, clock, rules, metrics }: Adapters): DynamicModule {
+  static register(adapters: Adapters): DynamicModule {
+    const { dataDir, store, keyring, signer, anchor, checkpoints, clock, rules, metrics } = adapters;
     const providers = [
       { provide: EventStore, useValue: store },
       { provide: Keyring, useValue: keyring },
+      { provide: Signer, useValue: signer },
+      { provide: CheckpointAnchor, useValue: anchor },
+      { provide: CheckpointSettings, useValue: checkpoints },
       { provide: Clock, useValue: clock },
       { provide: RuleBook, useValue: rules },
       { provide: Metrics, useValue: metrics },

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { isEventStoreDbUrl } from './engines.js';
 import { LOG_LEVELS, type LogLevel } from './http/log.js';
 import { err, ok, type Result } from './kernel/result.js';
 
@@ -13,15 +14,18 @@ export type Config = Readonly<{
   /** Where the keys are; in the data folder when absent. */
   keyringFile?: string;
   logLevel: LogLevel;
+  /** Hours between two checkpoints of the log; nought or absent: none is made by the clock. */
+  checkpointHours?: number;
 }>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const PORT_MAX = 65_535;
+/** A year. */
+const CHECKPOINT_HOURS_MAX = 8_760;
+const CHECKPOINT_HOURS_DEFAULT = '24';
 /** Names that the contract knows but whose engine this build lacks: silence would look like success. */
 const NOT_IN_THIS_BUILD: Readonly<Record<string, string>> = {
-  EVENTSTOREDB_URL:
-    'the EventStoreDB engine is not in this build; events are kept by the embedded store in DATA_DIR',
   DATABASE_URL: 'the PostgreSQL read models are not in this build; read models are kept in DATA_DIR',
   OIDC_ISSUER: 'sign-in is not in this build; run the server behind a gateway that admits only your staff',
 };
@@ -49,14 +53,24 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
   if (/[\s/]/.test(host)) faults.push('HOST must be a host name or an address');
   const logLevel = valueOf('LOG_LEVEL') ?? 'info';
   if (!isLogLevel(logLevel)) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
+  const hoursText = valueOf('CHECKPOINT_HOURS') ?? CHECKPOINT_HOURS_DEFAULT;
+  const checkpointHours = /^\d{1,4}$/.test(hoursText) ? Number(hoursText) : -1;
+  if (checkpointHours < 0 || checkpointHours > CHECKPOINT_HOURS_MAX)
+    faults.push(`CHECKPOINT_HOURS must be a whole number from 0 (never) to ${CHECKPOINT_HOURS_MAX}`);
   const keyringFile = valueOf('KEYRING_FILE');
+  const eventStoreDbUrl = valueOf('EVENTSTOREDB_URL');
+  // The value may hold a password, so a fault does not repeat it.
+  if (eventStoreDbUrl && !isEventStoreDbUrl(eventStoreDbUrl))
+    faults.push('EVENTSTOREDB_URL must be a connection string of EventStoreDB (esdb://...)');
 
   if (faults.length > 0 || !isLogLevel(logLevel)) return err(faults);
   return ok({
     port,
     host,
     dataDir: absolute(valueOf('DATA_DIR') ?? './data'),
+    ...(eventStoreDbUrl && { eventStoreDbUrl }),
     ...(keyringFile && { keyringFile: absolute(keyringFile) }),
     logLevel,
+    checkpointHours,
   });
 };

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
 import { AppModule, openAdapters, type Adapters, type ProjectIn } from './app.module.js';
 import type { Config } from './config.js';
+import { assertReachable } from './engines.js';
 import { createLogger } from './http/log.js';
 import { NestLogger } from './http/nest-logger.js';
 import { serveOpenApi } from './http/openapi.js';
@@ -27,6 +28,7 @@ export const startServer = async (config: Config, seams: ServerSeams = {}): Prom
   const adapters = openAdapters(config, seams.clock);
   let app: NestFastifyApplication | undefined;
   try {
+    await assertReachable(adapters.log, adapters.store);
     app = await createApp(adapters, config, seams.projectIn ?? 'worker', seams.logs);
     await app.listen({ port: config.port, host: config.host });
     const running = app;

@@ -10,12 +10,13 @@ export const register = (program: Command): void => {
   ).action(onFolder(rebuildAll));
 };
 
-const rebuildAll = async ({ dataDir, json }: FolderOptions): Promise<void> => {
+const rebuildAll = async (options: FolderOptions): Promise<void> => {
+  const { dataDir, json } = options;
   const { openAdapters } = await import('../app.module.js');
   const { PROJECTIONS } = await import('../projections.js');
   const { rebuild } = await import('../projection/rebuild.js');
   const { SqliteGenerations } = await import('../projection/sqlite.adapter.js');
-  const adapters = openAdapters({ dataDir });
+  const adapters = openAdapters(options);
   const generations = SqliteGenerations.open(dataDir);
   let progress: Progress | undefined;
   try {

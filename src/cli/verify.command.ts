@@ -16,8 +16,9 @@ export const register = (program: Command): void => {
   ).action(onFolder(verify));
 };
 
-const verify = async ({ dataDir, json }: FolderOptions): Promise<void> => {
-  const log = openLogReader(logSourceOf({ dataDir }));
+const verify = async (options: FolderOptions): Promise<void> => {
+  const { json } = options;
+  const log = openLogReader(logSourceOf(options));
   try {
     const verification = await walk(log);
     if (json) printJson(toAnswer(verification));

@@ -20,6 +20,21 @@ export class Metrics {
     help: 'Appends that the store could not answer',
     registers: [this.registry],
   });
+  readonly checkpointFailures = new Counter({
+    name: 'shebao_checkpoint_failures_total',
+    help: 'Checkpoints of the log that could not be made, or were refused',
+    registers: [this.registry],
+  });
+  readonly storeRetries = new Counter({
+    name: 'shebao_store_retries_total',
+    help: 'Calls and appends that were sent to the event store again',
+    registers: [this.registry],
+  });
+  readonly subscriptionDrops = new Counter({
+    name: 'shebao_subscription_drops_total',
+    help: 'Subscriptions to the event store that were cut off and begun again',
+    registers: [this.registry],
+  });
   readonly requestSeconds = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the request to the end of the answer, by route pattern',
