@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { register as balance } from './cli/balance.command.js';
+import { register as checkProof } from './cli/check-proof.command.js';
 import { register as demo } from './cli/demo.command.js';
 import { register as generate } from './cli/generate.command.js';
 import { register as history } from './cli/history.command.js';
@@ -16,7 +17,19 @@ const program = new Command('shebao')
   .description('A ledger of social-insurance contributions and benefits')
   .showHelpAfterError('(--help tells what there is)')
   .configureHelp({ sortSubcommands: true });
-for (const register of [serve, demo, submit, locate, balance, history, verify, rebuild, generate, openapi])
+for (const register of [
+  serve,
+  demo,
+  submit,
+  locate,
+  balance,
+  history,
+  verify,
+  checkProof,
+  rebuild,
+  generate,
+  openapi,
+])
   register(program);
 
 // A reader that has seen enough (`| head`) closes the pipe: no fault of ours or of the reader's.

@@ -74,3 +74,33 @@ export const fromLeafLines = (text: string): readonly Leaf[] | undefined => {
   }
   return leaves;
 };
+
+const HEX_32_BYTES = /^[0-9a-f]{64}$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.]\d{3}Z$/;
+const COUNT = /^(?:0|[1-9]\d*)$/;
+const KEY_ID = /^[\w-]{43}$/;
+const SIGNATURE = /^[\w-]{86}$/;
+/** Base64url has several spellings of one value; only the one that is printed counts. */
+const isExact = (base64url: string): boolean =>
+  Buffer.from(base64url, 'base64url').toString('base64url') === base64url;
+
+const isText = (value: unknown, format: RegExp): value is string =>
+  typeof value === 'string' && format.test(value);
+const isWhole = (value: unknown, min: number, max: number): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max;
+
+/** Reads a signed head; undefined when a member is missing or malformed. Whether it is genuine is another question. */
+export const toSignedHead = (value: unknown): SignedHead | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { format, number, at, first, count, root, previous, keyId, head, signature } = value as Record<
+    string,
+    unknown
+  >;
+  if (format !== CHECKPOINT_FORMAT) return undefined;
+  if (!isWhole(number, 0, Number.MAX_SAFE_INTEGER) || !isWhole(count, 1, LEAVES_MAX)) return undefined;
+  if (!isText(at, INSTANT) || !isText(first, COUNT)) return undefined;
+  if (!isText(root, HEX_32_BYTES) || !isText(previous, HEX_32_BYTES) || !isText(head, HEX_32_BYTES))
+    return undefined;
+  if (!isText(keyId, KEY_ID) || !isText(signature, SIGNATURE) || !isExact(signature)) return undefined;
+  return { format, number, at: at as Instant, first, count, root, previous, keyId, head, signature };
+};

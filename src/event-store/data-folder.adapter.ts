@@ -17,6 +17,8 @@ export class DataFolder {
   readonly events: string;
   readonly readModels: string;
   readonly keyring: string;
+  /** The newest signed head, remembered outside the log. */
+  readonly checkpoint: string;
 
   private constructor(
     readonly path: string,
@@ -25,6 +27,7 @@ export class DataFolder {
     this.events = join(path, 'events.sqlite');
     this.readModels = join(path, 'read-models.sqlite');
     this.keyring = join(path, 'keyring.json');
+    this.checkpoint = join(path, 'checkpoint.json');
   }
 
   /** Opens the folder or makes it. The lock is the operating system's, so it ends with the process, however it ends. */

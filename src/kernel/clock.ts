@@ -13,6 +13,9 @@ export abstract class Clock {
 export const toBusinessDay = (instant: Instant): Day =>
   new Date(Date.parse(instant) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10) as Day;
 
+/** Milliseconds from one instant to another; negative when the other is earlier. */
+export const msBetween = (from: Instant, to: Instant): number => Date.parse(to) - Date.parse(from);
+
 /** The machine's clock, held so that it never runs backwards within one process. */
 export class SystemClock extends Clock {
   private last = 0;
