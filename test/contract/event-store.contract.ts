@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
-import { STORES } from '../support/event-stores.js';
+import { STORES, STORES_FROM_ANYWHERE } from '../support/event-stores.js';
+import { anywhere } from './event-store/anywhere.js';
 import { appending } from './event-store/appending.js';
 import { batches } from './event-store/batches.js';
 import { reading } from './event-store/reading.js';
@@ -13,4 +14,9 @@ describe.each(STORES)('an event store on %s', (_, open) => {
   batches(open);
   reading(open);
   subscribing(open);
+});
+
+/** Beside it, what can be seen only where a test says where the log begins. */
+describe.each(STORES_FROM_ANYWHERE)('a log that begins anywhere, on %s', (_, open) => {
+  anywhere(open);
 });

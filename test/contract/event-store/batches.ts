@@ -42,6 +42,17 @@ export const batches = (open: StoreFactory): void => {
 
     it('of nothing has no verdict', async () => expect(await store.appendMany([])).toEqual([]));
 
+    it('of thousands of streams stands in the log in the order given', async () => {
+      const batch = Array.from({ length: 3_000 }, (_, i) => ({
+        stream: `in-order-${(i * 7_919) % 3_000}`,
+        expected: 'no-stream' as const,
+        events: [newEvent(`o${i}`), newEvent(`p${i}`)].slice(0, 1 + (i % 2)),
+      }));
+      await store.appendMany(batch);
+      const ids = batch.flatMap(({ events }) => events.map(({ id }) => id));
+      expect((await allOf(store)).map(({ id }) => id)).toEqual(ids);
+    });
+
     it('of five thousand streams is stored whole, beside single appends', async () => {
       const batch = Array.from({ length: 5_000 }, (_, i) => ({
         stream: `many-${i}`,
