@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LogCheckpointed } from '../src/audit/checkpoint.js';
+import { KeySigner } from '../src/audit/signer.adapter.js';
 import type { EmployerEvent, SubmissionEvent } from '../src/employer/events.js';
 import { toCanonical, type Json } from '../src/event-store/canonical.js';
-import { eventIdOf, faultOf, hashOf, NO_STREAM, seal, tipOf, type Tip } from '../src/event-store/chain.js';
-import { MemoryKeyring } from '../src/event-store/keyring.adapter.js';
+import { eventIdOf, hashOf, NO_STREAM, seal, tipOf, type Tip } from '../src/event-store/chain.js';
+import { FileKeyring, MemoryKeyring } from '../src/event-store/keyring.adapter.js';
 import type { Context } from '../src/event-store/metadata.js';
 import type { IndividualEvent } from '../src/individual/events.js';
 import type { SettlementEvent } from '../src/individual/settlement-route.js';
+import { faultOf } from './support/chain.js';
 
 /**
  * The bytes of what is stored, frozen. A file here is never edited: a change that turns this red needs a new schema
@@ -86,7 +91,38 @@ describe('the keyring', () => {
   );
 });
 
-type AnyEvent = IndividualEvent | EmployerEvent | SubmissionEvent | SettlementEvent;
+describe('the signing keys', () => {
+  type Named = { kid: string; x: string };
+  type Signing = { file: object; derived: Named; newest: Named; signature: { text: string; value: string } };
+  const { file, derived, newest, signature } = golden<Signing>('keyring-signing');
+  /** A keyring file with this content, opened. */
+  const open = (content: object): FileKeyring => {
+    const folder = mkdtempSync(join(tmpdir(), 'keyring-'));
+    const path = join(folder, 'keyring.json');
+    try {
+      writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
+      return FileKeyring.open(path);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  it('of a file are published by their thumbprints, and the newest signs', () => {
+    const signer = new KeySigner(open(file).signing);
+    expect(signer.verificationKeys().map(({ kid, x }) => ({ kid, x }))).toEqual([derived, newest]);
+    expect(signer.keyId()).toBe(newest.kid);
+    expect(signer.sign(Buffer.from(signature.text))).toBe(signature.value);
+  });
+
+  it('of a file from before checkpoints follow from its secret', () => {
+    const { secret, sealing } = golden<{ secret: string; sealing: object[] }>('keyring');
+    const [only, ...others] = new KeySigner(open({ format: 1, secret, sealing }).signing).verificationKeys();
+    expect(only).toMatchObject(derived);
+    expect(others).toEqual([]);
+  });
+});
+
+type AnyEvent = IndividualEvent | EmployerEvent | SubmissionEvent | SettlementEvent | LogCheckpointed;
 /** A new event type does not compile until it stands here, and is red until it has its golden file. */
 const SCHEMAS = {
   IndividualRegistered: 1,
@@ -105,6 +141,7 @@ const SCHEMAS = {
   SubmissionPaid: 1,
   SettlementRouted: 1,
   SettlementVoided: 1,
+  LogCheckpointed: 1,
 } satisfies Record<AnyEvent['type'], number>;
 
 describe('events as stored', () => {

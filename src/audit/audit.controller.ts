@@ -21,6 +21,7 @@ import { verificationProblem } from './audit.problems.js';
 import { HISTORY_HEADER, toHistoryLine } from './history.csv.js';
 import type { HistoryItem } from './history.js';
 import { HistoryReader } from './history.reader.js';
+import { toRunAnswer } from './verification.texts.js';
 import { Verifications } from './verifications.js';
 
 /** `csv` when the client names it before JSON. */
@@ -88,10 +89,7 @@ export class AuditController {
   verification(@Param('id') id: string): VerificationAnswer {
     const run = this.verifications.find(id);
     if (!run) throw verificationProblem();
-    const { fault, ...rest } = run;
-    if (!fault) return rest;
-    const { kind, stream, revision, position } = fault;
-    return { ...rest, fault: { kind, stream, revision: revision.toString(), position: position.toString() } };
+    return toRunAnswer(run);
   }
 }
 

@@ -5,6 +5,8 @@ import { IsDay } from '../http/validators.js';
 import { LIMIT_MAX } from '../projection/list.dto.js';
 import { FreshnessAnswer } from '../projection/read-models.dto.js';
 import { AsOfQuery } from '../projection/viewpoint.dto.js';
+import type { Instant } from '../kernel/calendar.js';
+import { FAULT_KINDS, type FaultKind } from './faults.js';
 import type { HistoryItem } from './history.js';
 
 export class HistoryQuery extends AsOfQuery {
@@ -125,14 +127,23 @@ export class VerificationStartedAnswer {
 }
 
 class FaultAnswer {
-  @ApiProperty({ enum: ['hash-differs', 'prev-differs', 'revision-gap', 'position-order', 'unreadable'] })
-  kind!: string;
+  @ApiProperty({ enum: FAULT_KINDS })
+  kind!: FaultKind;
+  @ApiProperty({ description: 'What exactly does not fit', example: 'hash-differs' })
+  check!: string;
   @ApiProperty()
   stream!: string;
   @ApiProperty({ example: '3' })
   revision!: string;
-  @ApiProperty({ example: '10234' })
+  @ApiProperty({ example: '10234', description: 'Of the event, or where its absence was noticed' })
   position!: string;
+}
+
+class LogHeadAnswer {
+  @ApiProperty({ description: 'Events' })
+  size!: number;
+  @ApiProperty({ description: 'Merkle tree head (RFC 6962) over the hashes of all events, hex' })
+  root!: string;
 }
 
 export class VerificationAnswer {
@@ -144,6 +155,16 @@ export class VerificationAnswer {
   events!: number;
   @ApiProperty()
   streams!: number;
+  @ApiProperty({ description: 'Checkpoints that fit, with a good signature; known at the end' })
+  checkpoints!: number;
+  @ApiProperty({ description: 'Events that those checkpoints bear out' })
+  covered!: number;
+  @ApiProperty({ description: 'Checkpoints whose signature could not be checked for want of a key' })
+  unverified!: number;
+  @ApiPropertyOptional({ type: String, description: 'Instant of the last good checkpoint' })
+  signedThrough?: Instant;
+  @ApiPropertyOptional({ type: LogHeadAnswer, description: 'Over the events that fit' })
+  head?: LogHeadAnswer;
   @ApiProperty({ description: 'True when every event of the log fits; false while running' })
   whole!: boolean;
   @ApiPropertyOptional({ type: FaultAnswer, description: 'The first event that does not fit' })

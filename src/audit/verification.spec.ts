@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { NO_STREAM, seal, type Tip } from '../event-store/chain.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 import type { Context } from '../event-store/metadata.js';
 import type { Day, Instant } from '../kernel/calendar.js';
-import { verifyLog, type FaultKind } from './verification.js';
+import { logOver } from '../../test/support/tampering.js';
+import type { Check, FaultKind } from './faults.js';
+import { verifyLog } from './verification.js';
 
 const context: Context = {
   recordedAt: '2025-07-15T02:00:00.000Z' as Instant,
@@ -26,30 +29,35 @@ const log = (): StoredEvent[] => {
   ]);
 };
 
-async function* paged(events: readonly StoredEvent[], size: number) {
-  for (let i = 0; i < events.length; i += size) yield await Promise.resolve(events.slice(i, i + size));
-}
 const change = (events: StoredEvent[], index: number, changes: Partial<StoredEvent>) =>
   events.map((event, i) => (i === index ? { ...event, ...changes } : event));
 
 describe('verifying a log', () => {
   it.each([1, 2, 4, 100])('finds a whole log whole, in pages of %i', async (size) => {
     const seen: number[] = [];
-    const verification = await verifyLog(paged(log(), size), (events) => seen.push(events));
-    expect(verification).toEqual({ events: 6, streams: 2 });
+    const verification = await verifyLog(logOver(log(), size), { onProgress: (events) => seen.push(events) });
+    expect(verification).toMatchObject({ events: 6, streams: 2, checkpoints: 0, covered: 0, unverified: 0 });
+    expect(verification).not.toHaveProperty('fault');
     expect(seen.at(-1)).toBe(6);
     expect(seen).toHaveLength(Math.ceil(6 / size));
   });
 
   it('finds an empty log whole', async () =>
-    expect(await verifyLog(paged([], 1))).toEqual({ events: 0, streams: 0 }));
+    expect(await verifyLog(logOver([]))).toEqual({
+      events: 0,
+      streams: 0,
+      checkpoints: 0,
+      covered: 0,
+      unverified: 0,
+      head: { size: 0, root: createHash('sha256').digest('hex') },
+    }));
 
   it('keeps apart more streams than it has room for at first', async () => {
     const events = Array.from({ length: 3_000 }, (_, i) => {
       const [event] = seal(`s${i}`, NO_STREAM, [{ type: 'Noted', data: { i } }], context);
       return { ...event!, stream: `s${i}`, revision: 0n, position: BigInt(i) };
     });
-    expect(await verifyLog(paged(events, 500))).toEqual({ events: 3_000, streams: 3_000 });
+    expect(await verifyLog(logOver(events))).toMatchObject({ events: 3_000, streams: 3_000 });
   });
 
   type Mutation = (events: StoredEvent[]) => StoredEvent[];
@@ -62,11 +70,11 @@ describe('verifying a log', () => {
       ...events[i]!,
       position: events[j]!.position,
     });
-  it.each<[string, Mutation, FaultKind, string, bigint, bigint]>([
+  it.each<[string, Mutation, `${FaultKind} ${Check}`, string, bigint, bigint]>([
     [
       'a changed byte of data',
       (e) => change(e, 2, { data: e[2]!.data.replace('2', '3') }),
-      'hash-differs',
+      'changed hash-differs',
       'a',
       1n,
       3n,
@@ -74,17 +82,17 @@ describe('verifying a log', () => {
     [
       'a space put into data',
       (e) => change(e, 3, { data: e[3]!.data.replace(':', ': ') }),
-      'hash-differs',
+      'changed hash-differs',
       'b',
       1n,
       4n,
     ],
-    ['another type', (e) => change(e, 0, { type: 'Noticed' }), 'hash-differs', 'a', 0n, 1n],
-    ['another id', (e) => change(e, 5, { id: e[4]!.id }), 'hash-differs', 'b', 2n, 6n],
+    ['another type', (e) => change(e, 0, { type: 'Noticed' }), 'changed hash-differs', 'a', 0n, 1n],
+    ['another id', (e) => change(e, 5, { id: e[4]!.id }), 'changed hash-differs', 'b', 2n, 6n],
     [
       'changed metadata',
       (e) => change(e, 1, { metadata: e[1]!.metadata.replace('agency', 'portal') }),
-      'hash-differs',
+      'changed hash-differs',
       'b',
       0n,
       2n,
@@ -92,7 +100,7 @@ describe('verifying a log', () => {
     [
       'a space put into metadata',
       (e) => change(e, 1, { metadata: e[1]!.metadata.replace(',', ', ') }),
-      'hash-differs',
+      'changed hash-differs',
       'b',
       0n,
       2n,
@@ -100,15 +108,22 @@ describe('verifying a log', () => {
     [
       'a changed hash, not its follower',
       (e) => change(e, 2, { metadata: e[2]!.metadata.replace(/"hash":"./, '"hash":"x') }),
-      'hash-differs',
+      'changed hash-differs',
       'a',
       1n,
       3n,
     ],
-    ['metadata that is no JSON', (e) => change(e, 4, { metadata: '{' }), 'unreadable', 'a', 2n, 5n],
-    ['a missing first event', without(0), 'revision-gap', 'a', 1n, 3n],
-    ['a missing event in the middle', without(3), 'revision-gap', 'b', 2n, 6n],
-    ['two events of a stream that changed places', (e) => swapped(e, 0, 2), 'revision-gap', 'a', 1n, 1n],
+    ['metadata that is no JSON', (e) => change(e, 4, { metadata: '{' }), 'changed unreadable', 'a', 2n, 5n],
+    ['a missing first event', without(0), 'missing revision-gap', 'a', 0n, 3n],
+    ['a missing event in the middle', without(3), 'missing revision-gap', 'b', 1n, 6n],
+    [
+      'two events of a stream that changed places',
+      (e) => swapped(e, 0, 2),
+      'reordered revision-gap',
+      'a',
+      1n,
+      1n,
+    ],
     [
       'two contents that changed places',
       (e) =>
@@ -117,21 +132,22 @@ describe('verifying a log', () => {
           revision: 1n,
           position: 3n,
         }),
-      'prev-differs',
+      'reordered place-differs',
       'a',
       0n,
       1n,
     ],
-    ['an event twice', (e) => [...e, { ...e[5]!, position: 7n }], 'revision-gap', 'b', 2n, 7n],
-    ['positions out of order', (e) => [e[0]!, e[2]!, e[1]!], 'position-order', 'b', 0n, 2n],
-    ['an event of another stream', (e) => change(e, 1, { stream: 'c' }), 'hash-differs', 'c', 0n, 2n],
-  ])('names the first event that does not fit: %s', async (_, mutate, kind, stream, revision, position) => {
-    const { fault } = await verifyLog(paged(mutate(log()), 2));
-    expect(fault).toEqual({ kind, stream, revision, position });
+    ['an event twice', (e) => [...e, { ...e[5]!, position: 7n }], 'changed revision-again', 'b', 2n, 7n],
+    ['positions out of order', (e) => [e[0]!, e[2]!, e[1]!], 'reordered position-order', 'b', 0n, 2n],
+    ['an event of another stream', (e) => change(e, 1, { stream: 'c' }), 'changed hash-differs', 'c', 0n, 2n],
+  ])('names the first event that does not fit: %s', async (_, mutate, named, stream, revision, position) => {
+    const { fault } = await verifyLog(logOver(mutate(log()), 2));
+    const [kind, check] = named.split(' ');
+    expect(fault).toEqual({ kind, check, stream, revision, position });
   });
 
   it('counts what fits before the fault', async () => {
-    const { events } = await verifyLog(paged(change(log(), 4, { type: 'Other' }), 3));
+    const { events } = await verifyLog(logOver(change(log(), 4, { type: 'Other' }), 3));
     expect(events).toBe(4);
   });
 });

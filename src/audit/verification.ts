@@ -1,81 +1,148 @@
-import { faultOf, metadataOf, NO_STREAM, type Fault, type Tip } from '../event-store/chain.js';
-import type { StoredEvent } from '../event-store/event-store.js';
-
-/** `position-order`: it does not stand after the event before it. `unreadable`: its metadata is no longer JSON. */
-export type FaultKind = Fault | 'position-order' | 'unreadable';
-export type LogFault = Readonly<{ kind: FaultKind; stream: string; revision: bigint; position: bigint }>;
-/** `events` counts those that fit, before the fault if there is one. */
-export type Verification = Readonly<{ events: number; streams: number; fault?: LogFault }>;
+import { linkOf, type Link } from '../event-store/chain.js';
+import type { LogReader, StoredEvent } from '../event-store/event-store.js';
+import { pagesOf } from '../event-store/pages.js';
+import { CHECKPOINT_STREAM, merkleLeafOf } from './checkpoint.js';
+import { Covering, type Coverage } from './covering.js';
+import type { Check, LogFault, WalkCheck } from './faults.js';
+import { inquire, whyUnmet } from './inquiry.js';
+import { MerkleRange } from './merkle.js';
+import { findForgotten, type Remembered } from './remembered.js';
+import { Tips } from './tips.js';
+import { NO_KEYS, type TrustedKeys } from './trusted-keys.js';
 
 /**
- * Walks the whole log in order and names the first event that does not fit. A page at a time is in memory, and per
- * stream its name, revision and 32 bytes of hash: about 150 bytes, 1.5 GB for ten million people. Events cut off at the end of a
- * stream leave no trace in the chain itself: the signed heads of a checkpoint show those.
+ * `events` counts those that fit, before the fault if there is one. `head` is the RFC 6962 head over their leaves: two
+ * logs with the same one hold the same events in the same order, whatever the engine. `covered`: events that a checkpoint
+ * with a good signature bears out, the last of them written at `signedThrough`.
+ */
+export type Verification = Coverage &
+  Readonly<{
+    events: number;
+    streams: number;
+    head: Readonly<{ size: number; root: string }>;
+    fault?: LogFault;
+  }>;
+
+export type VerifyOptions = Readonly<{
+  keys?: TrustedKeys;
+  remembered?: Remembered;
+  onProgress?: (events: number) => void;
+}>;
+
+/**
+ * Walks the whole log in order and names the first event that does not fit, and how. Each event is held against its own
+ * hash, its place in its stream, its place in the log, and what the checkpoint that covers it remembers. In memory are a
+ * page, the leaves of one checkpoint and where each stream stands (Tips). What follows the last checkpoint is
+ * proven by its chain alone: an end that was cut off there is found only by what is remembered outside of the log.
  */
 export const verifyLog = async (
-  pages: AsyncIterable<readonly StoredEvent[]>,
-  onProgress?: (events: number) => void,
+  log: Pick<LogReader, 'read' | 'readAll'>,
+  { keys = NO_KEYS, remembered = {}, onProgress }: VerifyOptions = {},
 ): Promise<Verification> => {
-  const tips = new Tips();
-  let events = 0;
-  let before: bigint | undefined;
-  for await (const page of pages) {
+  const covering = await Covering.open(log, keys, remembered.heads ?? []);
+  const walk = new Walk(log, covering);
+  for await (const page of pagesOf(log)) {
+    const fault = await walk.take(page);
+    if (fault) return { ...walk.outcome(), fault };
+    onProgress?.(walk.events);
+  }
+  const fault =
+    (await walk.findUnmet()) ??
+    (await findForgotten(log, remembered, keys, {
+      events: walk.events,
+      position: walk.position,
+      lastCheckpoint: covering.lastNumber,
+    }));
+  return { ...walk.outcome(), ...(fault && { fault }) };
+};
+
+const BEFORE_ALL = -1n;
+
+class Walk {
+  events = 0;
+  /** Of the event before. */
+  position = BEFORE_ALL;
+  private readonly tips = new Tips();
+  private readonly range = new MerkleRange();
+  private provenThrough: bigint | undefined;
+
+  constructor(
+    private readonly log: Pick<LogReader, 'read' | 'readAll'>,
+    private readonly covering: Covering,
+  ) {}
+
+  async take(page: readonly StoredEvent[]): Promise<LogFault | undefined> {
     for (const event of page) {
-      const kind = kindOf(event, tips, before);
-      const { stream, revision, position } = event;
-      if (kind) return { events, streams: tips.size, fault: { kind, stream, revision, position } };
-      before = position;
-      events++;
+      if (this.covering.isUsedUp(this.events)) await this.covering.advance();
+      const check = this.meet(event);
+      if (check) return this.explain(check, event);
+      if (event.stream !== CHECKPOINT_STREAM) continue;
+      const forgery = this.covering.forgeryOf(event.revision);
+      if (forgery) return forged(forgery, event.revision, event.position);
     }
-    onProgress?.(events);
-  }
-  return { events, streams: tips.size };
-};
-
-/** Checks an event and, when it fits, moves its stream's tip on. */
-const kindOf = (event: StoredEvent, tips: Tips, before: bigint | undefined): FaultKind | undefined => {
-  if (before !== undefined && event.position <= before) return 'position-order';
-  try {
-    const fault = faultOf(event, tips.get(event.stream));
-    if (!fault) tips.set(event);
-    return fault;
-  } catch {
-    return 'unreadable';
-  }
-};
-
-const HASH_BYTES = 32;
-const SLOTS_AT_FIRST = 1_024;
-
-/** The tips of all streams, packed: a slot a stream in two arrays that double when they are full. */
-class Tips {
-  private readonly slots = new Map<string, number>();
-  private revisions = new BigInt64Array(SLOTS_AT_FIRST);
-  private hashes = Buffer.alloc(SLOTS_AT_FIRST * HASH_BYTES);
-
-  get size(): number {
-    return this.slots.size;
+    return undefined;
   }
 
-  get(stream: string): Tip {
-    const slot = this.slots.get(stream);
-    if (slot === undefined) return NO_STREAM;
-    const hash = this.hashes.toString('hex', slot * HASH_BYTES, (slot + 1) * HASH_BYTES);
-    return { revision: this.revisions[slot], hash };
+  /** Holds an event against everything that is known of it, and moves on when it fits. */
+  private meet(event: StoredEvent): WalkCheck | undefined {
+    const { stream, revision, position } = event;
+    const link = findLink(event);
+    if (!link) return 'unreadable';
+    if (!link.fits) return 'hash-differs';
+    const slot = this.tips.slotOf(stream);
+    const next = this.tips.nextRevision(slot);
+    if (revision !== next) return revision > next ? 'revision-gap' : 'revision-again';
+    if (link.prev !== this.tips.hashAt(slot)) return 'prev-differs';
+    if (position <= this.position) return 'position-order';
+    const leaf = this.covering.leafAt(this.events);
+    if (leaf) {
+      if (leaf.hash !== link.hash) return 'leaf-differs';
+      // The root covers hashes alone, and this one is right: then it is the line beside it that lies.
+      if (leaf.revision !== revision || leaf.stream !== stream) this.covering.disown('leaves-differ');
+      this.provenThrough = position;
+    }
+    this.tips.moveOn(slot, stream, revision, link.hash);
+    this.range.push(merkleLeafOf(link));
+    this.position = position;
+    this.events++;
+    return undefined;
   }
 
-  set(event: StoredEvent): void {
-    const slot = this.slots.get(event.stream) ?? this.slots.size;
-    if (slot === this.revisions.length) this.grow();
-    this.slots.set(event.stream, slot);
-    this.revisions[slot] = event.revision;
-    this.hashes.write(metadataOf(event).hash, slot * HASH_BYTES, 'hex');
+  private explain(check: WalkCheck, event: StoredEvent): Promise<LogFault> {
+    const { events: ordinal, provenThrough, tips } = this;
+    const slot = tips.slotOf(event.stream);
+    const [next, prev, leaf] = [tips.nextRevision(slot), tips.hashAt(slot), this.covering.leafAt(ordinal)];
+    return inquire(this.log, { check, event, ordinal, leaf, next, prev, provenThrough }, this.covering);
   }
 
-  private grow(): void {
-    const revisions = new BigInt64Array(this.revisions.length * 2);
-    revisions.set(this.revisions);
-    this.revisions = revisions;
-    this.hashes = Buffer.concat([this.hashes, Buffer.alloc(this.hashes.length)]);
+  /** What the checkpoints still speak of when the log has come to its end. */
+  async findUnmet(): Promise<LogFault | undefined> {
+    const { covering, position } = this;
+    if (covering.isUsedUp(this.events)) await covering.advance();
+    const leaf = covering.leafAt(this.events);
+    if (leaf) return whyUnmet(this.log, leaf, position);
+    const [forgery] = covering.forgeries;
+    return forgery && forged(forgery[1], forgery[0], position);
+  }
+
+  outcome(): Omit<Verification, 'fault'> {
+    const head = { size: this.range.size, root: this.range.head().toString('hex') };
+    return { events: this.events, streams: this.tips.size, ...this.covering.coverage, head };
   }
 }
+
+const forged = (check: Check, revision: bigint, position: bigint): LogFault => ({
+  kind: 'checkpoint-forged',
+  check,
+  stream: CHECKPOINT_STREAM,
+  revision,
+  position,
+});
+
+const findLink = (event: StoredEvent): Link | undefined => {
+  try {
+    return linkOf(event);
+  } catch {
+    return undefined;
+  }
+};

@@ -78,17 +78,36 @@ export const tipOf = (events: readonly StoredEvent[]): Tip => {
   return last ? { revision: last.revision, hash: metadataOf(last).hash } : NO_STREAM;
 };
 
-export type Fault = 'hash-differs' | 'prev-differs' | 'revision-gap';
+/** What an event's metadata says of its own hash and of the one before, and whether its own fits its bytes. */
+export type Link = Readonly<{ hash: string; prev: string; fits: boolean }>;
+
+const TEXT = '"[^"\\\\\\x00-\\x1f]*"';
 /**
- * Checks one event against the tip before it; undefined when it fits. The hash is taken over the metadata as it is
- * stored, less its hash, so that a change that JSON does not see is found as well.
+ * Metadata in the form that `seal` gives it, when no text in it needs an escape. It is read by this pattern, which takes
+ * a third of the time of a parser and is as strict; whatever else there is goes through the parser.
  */
-export const faultOf = (event: StoredEvent, before: Tip): Fault | undefined => {
+const METADATA = new RegExp(
+  `^\\{"\\$causationId":${TEXT},"\\$correlationId":${TEXT},"actor":\\{"id":${TEXT},"role":${TEXT}\\},` +
+    `"bookedOn":${TEXT},"cause":${TEXT},"channel":${TEXT},` +
+    `"hash":"([0-9a-f]{64})","prev":"([0-9a-f]{64})","recordedAt":${TEXT},"schema":(?:0|[1-9]\\d{0,8})\\}$`,
+);
+const HASH_MEMBER_CHARS = `"hash":"${NO_HASH}",`.length;
+
+/**
+ * Reads an event's link and takes the hash of its bytes. The hash is taken over the metadata as it is stored, less its
+ * hash, so that a change that JSON does not see is found as well. Throws when the metadata cannot be read.
+ */
+export const linkOf = (event: StoredEvent): Link => {
+  const { metadata } = event;
+  const [, hash, prev] = METADATA.exec(metadata) ?? [];
+  if (hash === undefined || prev === undefined) return linkByParsing(event);
+  const at = metadata.indexOf('"hash":"');
+  const open = metadata.slice(0, at) + metadata.slice(at + HASH_MEMBER_CHARS);
+  return { hash, prev, fits: hashOf(event.stream, event.revision, event, open) === hash };
+};
+
+const linkByParsing = (event: StoredEvent): Link => {
   const { hash, prev } = metadataOf(event);
-  const expected = before.revision === undefined ? 0n : before.revision + 1n;
-  if (event.revision !== expected) return 'revision-gap';
-  if (prev !== before.hash) return 'prev-differs';
   const open = event.metadata.replace(`"hash":"${hash}",`, '');
-  if (hashOf(event.stream, event.revision, event, open) !== hash) return 'hash-differs';
-  return undefined;
+  return { hash, prev, fits: hashOf(event.stream, event.revision, event, open) === hash };
 };

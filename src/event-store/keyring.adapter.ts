@@ -108,6 +108,11 @@ export class FileKeyring extends MemoryKeyring {
     return new FileKeyring(keys.signing.length > 0 ? keys : addFirstSigningKey(path, keys));
   }
 
+  /** The signing keys of a file that is there; nothing is written. */
+  static readSigning(path: string): readonly SigningKey[] {
+    return load(path).signing;
+  }
+
   /** Adds a sealing key: it seals from the next opening on, and the older ones still open what they sealed. */
   static rotate(path: string): void {
     const keys = load(path);

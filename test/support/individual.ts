@@ -1,4 +1,4 @@
-import { faultOf, NO_STREAM, tipOf, type Tip } from '../../src/event-store/chain.js';
+import { NO_STREAM, tipOf, type Tip } from '../../src/event-store/chain.js';
 import type { AppendResult, StoredEvent, StreamAppend } from '../../src/event-store/event-store.js';
 import { MemoryKeyring } from '../../src/event-store/keyring.adapter.js';
 import { MemoryEventStore } from '../../src/event-store/memory.adapter.js';
@@ -41,6 +41,7 @@ import {
   SettleCardHandler,
 } from '../../src/individual/settlement.handlers.js';
 import { StateCache } from '../../src/individual/state-cache.js';
+import { faultOf } from './chain.js';
 
 export const july = toMonth('2025-07');
 const origin: Origin = {

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { faultOf, NO_STREAM, tipOf } from '../../src/event-store/chain.js';
+import { NO_STREAM, tipOf } from '../../src/event-store/chain.js';
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js';
 import { MemoryKeyring } from '../../src/event-store/keyring.adapter.js';
 import type { Origin } from '../../src/individual/individual.messages.js';
@@ -22,6 +22,7 @@ import { RosterVerdicts } from '../../src/employer/roster.verdicts.js';
 import { SubmissionProcess } from '../../src/employer/submission.process.js';
 import { submissionStreamOf } from '../../src/employer/submission.js';
 import { SubmissionTerms } from '../../src/employer/submission.terms.js';
+import { faultOf } from './chain.js';
 import { FixedClock } from './app.js';
 import { contextOf, readLog } from './log.js';
 import { EMPLOYER, personOf } from './roster.js';
