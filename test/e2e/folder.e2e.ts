@@ -8,6 +8,7 @@ import { register as rebuild } from '../../src/cli/rebuild.command.js';
 import { register as verify } from '../../src/cli/verify.command.js';
 import { startApp } from '../support/app.js';
 import { peopleOf } from '../support/roster.js';
+import { until } from '../support/until.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'shebao-folder-'));
 const copies: string[] = [];
@@ -50,6 +51,10 @@ beforeAll(async () => {
   const app = await startApp({ dataDir: folder });
   for (const { ssn, name } of peopleOf(3))
     expect((await app.post('/v1/individuals', { ssn, name, region: 'shanghai' })).status).toBe(201);
+  await until(async () => {
+    const { body } = await app.get('/v1/audit/trial-balance');
+    return body.freshness.behind === 0 ? true : undefined;
+  });
   await app.close();
 });
 afterEach(() => {
@@ -62,8 +67,9 @@ afterAll(() => {
 describe('shebao verify', () => {
   it('finds the chain whole, also beside a running server', async () => {
     const dataDir = copy();
-    const whole = { code: 0, out: 'verify: 3 events, chain whole\n', err: '' };
-    expect(await shebao('verify', '--data-dir', dataDir)).toEqual(whole);
+    const whole = await shebao('verify', '--data-dir', dataDir);
+    expect(whole).toMatchObject({ code: 0, err: '' });
+    expect(whole.out).toMatch(/^verify: 3 events, chain whole; no checkpoint; head [0-9a-f]{64}\n$/);
     const app = await startApp({ dataDir });
     expect(await shebao('verify', '--data-dir', dataDir)).toEqual(whole);
     await app.close();
@@ -73,21 +79,30 @@ describe('shebao verify', () => {
     [
       'an event was changed',
       "UPDATE event SET data = replace(data, 'shanghai', 'beijing') WHERE position = 2",
-      'hash-differs',
+      'changed hash-differs',
       1,
     ],
-    ['an event went', 'UPDATE event SET revision = 1 WHERE position = 2', 'revision-gap', 1],
-    ['the metadata is broken', "UPDATE event SET metadata = '{' WHERE position = 3", 'unreadable', 2],
-  ])('names the event and ends with 1 when %s', async (_, sql, kind, before) => {
+    [
+      'an event stands elsewhere in its stream',
+      'UPDATE event SET revision = 1 WHERE position = 2',
+      'reordered place-differs',
+      1,
+    ],
+    ['the metadata is broken', "UPDATE event SET metadata = '{' WHERE position = 3", 'changed unreadable', 2],
+    ['the last event went', 'DELETE FROM event WHERE position = 3', 'truncated anchor-absent', 2],
+  ])('names the event and ends with 1 when %s', async (_, sql, named, before) => {
+    const [kind, check] = named.split(' ');
     const dataDir = copy();
     spoil(dataDir, sql);
     const text = await shebao('verify', '--data-dir', dataDir);
     expect(text.code).toBe(1);
     expect(text.out).toMatch(
-      new RegExp(`^verify: ${before} events fit, then ${kind} at revision \\d+ of individual-\\w+ `),
+      new RegExp(
+        `^verify: ${before} events fit, then ${kind} [(]${check}[)] at revision \\d+ of individual-\\w+ `,
+      ),
     );
     const json = await shebao('verify', '--data-dir', dataDir, '--json');
-    expect(JSON.parse(json.out)).toMatchObject({ whole: false, events: before, fault: { kind } });
+    expect(JSON.parse(json.out)).toMatchObject({ whole: false, events: before, fault: { kind, check } });
     expect(json.code).toBe(1);
   });
 
