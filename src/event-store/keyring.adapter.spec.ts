@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileKeyring, KeyringUnusable, MemoryKeyring } from './keyring.adapter.js';
@@ -100,7 +109,63 @@ describe('a keyring file', () => {
     expect(readdirSync(folder)).toEqual(['keyring.json']);
   });
 
-  type Content = { format: number; secret: string; sealing: { kid: string; key: string }[] };
+  const contentOf = (file: string): Content => JSON.parse(readFileSync(file, 'utf8')) as Content;
+  const before = (): Content => {
+    FileKeyring.open(path);
+    const { signing: _, ...content } = contentOf(path);
+    writeFileSync(path, JSON.stringify(content));
+    return content;
+  };
+
+  it('from before checkpoints gets a signing key by being opened, and keeps everything else', () => {
+    const content = before();
+    const opened = FileKeyring.open(path);
+    expect(contentOf(path)).toEqual({
+      ...content,
+      signing: [expect.objectContaining({ kid: opened.signing[0]?.kid })],
+    });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['keyring.json']);
+    expect(FileKeyring.open(path).signing).toEqual(opened.signing);
+  });
+
+  it('comes to the same signing key in each process that opens it at once', () => {
+    const content = before();
+    const first = FileKeyring.open(path);
+    writeFileSync(path, JSON.stringify(content));
+    expect(FileKeyring.open(path).signing).toEqual(first.signing);
+  });
+
+  it('is refused, saying why, when it needs a signing key and cannot be written', () => {
+    before();
+    // No longer name can stand in a folder, so nothing can be written beside it.
+    const unwritable = join(folder, 'k'.repeat(250));
+    renameSync(path, unwritable);
+    expect(() => FileKeyring.open(unwritable)).toThrow(KeyringUnusable);
+    expect(() => FileKeyring.open(unwritable)).toThrow(/has no signing key yet and cannot be written/);
+  });
+
+  it('turns to a new signing key and keeps the old one, also when a sealing key is added', () => {
+    const [old] = FileKeyring.open(path).signing;
+    FileKeyring.rotateSigning(path);
+    FileKeyring.rotate(path);
+    const after = FileKeyring.open(path);
+    expect(after.signing).toHaveLength(2);
+    expect(after.signing[0]).toEqual(old);
+    expect(after.seal('a', 's')).toMatch(/^k2[.]/);
+  });
+
+  it('from before checkpoints keeps its derived key when it is rotated before it was opened', () => {
+    const content = before();
+    FileKeyring.rotateSigning(path);
+    const [first, second] = FileKeyring.open(path).signing;
+    writeFileSync(path, JSON.stringify(content));
+    expect(FileKeyring.open(path).signing).toEqual([first]);
+    expect(second).toBeDefined();
+  });
+
+  type Entry = { kid: string; key: string };
+  type Content = { format: number; secret: string; sealing: Entry[]; signing?: Entry[] };
   it.each<[string, (content: Content) => unknown]>([
     ['no JSON', () => undefined],
     ['another format', (c) => ({ ...c, format: 2 })],
@@ -111,6 +176,12 @@ describe('a keyring file', () => {
     ['a key id with a dot', (c) => ({ ...c, sealing: [{ ...c.sealing[0], kid: 'k.1' }] })],
     ['one key id twice', (c) => ({ ...c, sealing: [c.sealing[0], c.sealing[0]] })],
     ['a key that is none', (c) => ({ ...c, sealing: [...c.sealing, null] })],
+    ['signing keys that are no list', (c) => ({ ...c, signing: 'none' })],
+    [
+      'a signing key under another id',
+      (c) => ({ ...c, signing: [{ ...c.signing?.[0], kid: 'A'.repeat(43) }] }),
+    ],
+    ['a short signing key', (c) => ({ ...c, signing: [{ ...c.signing?.[0], key: 'AAAA' }] })],
   ])('is refused with %s, and the error names no key', (_, mutate) => {
     FileKeyring.open(path);
     const content = JSON.parse(readFileSync(path, 'utf8')) as Content;
