@@ -1,4 +1,5 @@
 import codes from '@eventstore/db-client/generated/code_pb.js';
+import type { Code } from '@eventstore/db-client/generated/code_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import rpc from '@eventstore/db-client/generated/status_pb.js';
 import type { Status } from '@eventstore/db-client/generated/status_pb.js';
@@ -101,7 +102,7 @@ const answerWith = (
     case 'AccessDenied':
       return answer(FAILURES.denied());
     case 'Timeout':
-      return answer(FAILURES.unavailable());
+      return answer(FAILURES.timeout());
     case 'Invalid':
       return answer(FAILURES.invalid(outcome.reason));
   }
@@ -231,7 +232,7 @@ const toStatus = (
   expected: Expected,
   outcome: Exclude<Outcome, Readonly<{ type: 'Written' }>>,
 ): Status => {
-  const packed = (code: number, type: string, details: Readonly<{ serializeBinary: () => Uint8Array }>) => {
+  const packed = (code: Code, type: string, details: Readonly<{ serializeBinary: () => Uint8Array }>) => {
     const any = new anyMessages.Any();
     any.pack(details.serializeBinary(), `event_store.client.${type}`);
     return new rpc.Status().setCode(code).setMessage(type).setDetails(any);

@@ -40,6 +40,7 @@ export class Sender<Resp> {
   }
 
   fail(error: Failure): void {
+    if (this.ended.aborted) return;
     this.ending.abort();
     failCall(this.call, error);
   }

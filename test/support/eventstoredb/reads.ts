@@ -10,6 +10,8 @@ import type { Trouble } from './trouble.js';
 import { FAILURES, toEventMessage, toIdentifier, toPosition, toStream } from './wire.js';
 
 const PAGE = 256;
+const { FORWARDS } = streams.ReadReq.Options.ReadDirection;
+const { REVISION } = streams.ReadReq.Options.StreamOptions.RevisionOptionCase;
 type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
 
 /** Streams/Read: a stream or the whole log, read once or subscribed to. */
@@ -125,7 +127,3 @@ const sendUpTo = async (
       if (!(await sender.send(toEventMessage(log.toRecorded(event), structuredIds)))) return;
     }
 };
-
-const FORWARDS = 0;
-/** `ReadReq.Options.StreamOptions.RevisionOptionCase.REVISION`; its enums are types only. */
-const REVISION = 2;

@@ -61,9 +61,9 @@ export class ServerLog {
       const fault = await this.findFault(stream, expected);
       if (fault) return fault;
       if (hard) {
-        const verdict = await this.writeSystemEvent(stream, '$streamDeleted', '{}');
         this.tombstoned.add(stream);
-        return verdict;
+        this.softDeleted.delete(stream);
+        return this.writeSystemEvent(stream, '$streamDeleted', '{}');
       }
       this.softDeleted.add(stream);
       return this.writeSystemEvent(`$$${stream}`, '$metadata', `{"$tb":${TOMBSTONE_REVISION}}`);
@@ -85,7 +85,7 @@ export class ServerLog {
   }
 
   toRecorded(event: StoredEvent): Recorded {
-    const { contentType, created, bytes } = this.beside.get(event.position) ?? JSON_OF_OLD;
+    const { contentType, created, bytes } = this.beside.get(event.position) ?? PUT_BY_A_TEST;
     const revision = event.type === '$streamDeleted' ? TOMBSTONE_REVISION : event.revision;
     const { data, metadata } = bytes ?? {
       data: Buffer.from(event.data, 'utf8'),
@@ -97,17 +97,13 @@ export class ServerLog {
   /** The memory store's verdict is the server's, but for streams that were deleted and for `stream_exists`. */
   private async place(stream: string, expected: Expected, events: readonly Proposed[]): Promise<Verdict> {
     if (this.tombstoned.has(stream)) return { type: 'StreamDeleted' };
-    const stored = await this.store.read(stream);
-    if (expected === 'stream_exists') {
-      if (this.softDeleted.has(stream)) return { type: 'StreamDeleted' };
-      if (stored.length === 0 && !(await this.hasMetadata(stream)))
-        return { type: 'WrongExpectedVersion', actual: undefined };
-    }
-    const last = stored.at(-1)?.revision;
-    const isNewLife =
-      expected === 'no_stream' && this.softDeleted.has(stream) && stored[0]?.id !== events[0]?.id;
-    const at = isNewLife && last !== undefined ? last : expected;
-    return this.write(stream, toPort(at), events);
+    const isSoftDeleted = this.softDeleted.has(stream);
+    if (expected === 'stream_exists' && isSoftDeleted) return { type: 'StreamDeleted' };
+    if (expected === 'stream_exists' && !(await this.isThere(stream)))
+      return { type: 'WrongExpectedVersion', actual: undefined };
+    const isNewLife = expected === 'no_stream' && isSoftDeleted;
+    const at = (isNewLife ? await this.findRestart(stream, events) : undefined) ?? toPort(expected);
+    return this.write(stream, at, events);
   }
 
   private async write(
@@ -166,8 +162,16 @@ export class ServerLog {
     }
   }
 
-  private async hasMetadata(stream: string): Promise<boolean> {
-    return (await this.store.read(`$$${stream}`)).length > 0;
+  /** The revision a softly deleted stream goes on after, unless its old beginning is sent again. */
+  private async findRestart(stream: string, events: readonly Proposed[]): Promise<bigint | undefined> {
+    const stored = await this.store.read(stream);
+    return stored[0]?.id === events[0]?.id ? undefined : stored.at(-1)?.revision;
+  }
+
+  /** A stream exists by its events or by its metadata alone. */
+  private async isThere(stream: string): Promise<boolean> {
+    const found = await this.store.readMany([stream, `$$${stream}`]);
+    return [...found.values()].some((events) => events.length > 0);
   }
 
   private writeStats(): Promise<Verdict> {
@@ -188,7 +192,7 @@ export class ServerLog {
 }
 
 /** Of an event that a test put straight into the memory store. */
-const JSON_OF_OLD: Beside = { contentType: 'application/json', created: 0n };
+const PUT_BY_A_TEST: Beside = { contentType: 'application/json', created: 0n };
 
 const toPort = (expected: Expected): ExpectedRevision => {
   switch (expected) {

@@ -9,6 +9,7 @@ import type { Trouble } from './trouble.js';
 import { FAILURES, toCheckpointMessage, toEventMessage, toPosition, toStream } from './wire.js';
 
 const BATCH_MAX = 64;
+const { REVISION } = streams.ReadReq.Options.StreamOptions.RevisionOptionCase;
 
 /** Confirms, gives what follows the start given, says that it has caught up, and goes on with new events as they come. */
 export const subscribe = async (
@@ -101,6 +102,3 @@ class Feed {
     await this.sender.send(new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp()));
   }
 }
-
-/** `ReadReq.Options.StreamOptions.RevisionOptionCase.REVISION`; its enums are types only. */
-const REVISION = 2;

@@ -123,6 +123,7 @@ export const FAILURES = {
       'actual-version': String(actual ?? -1n),
     }),
   invalid: (details: string) => failure(status.INVALID_ARGUMENT, details),
+  timeout: () => failure(status.ABORTED, 'Operation timed out'),
   unknown: (details: string) => failure(status.UNKNOWN, details),
 } as const;
 export type Failure = ReturnType<typeof failure>;
