@@ -27,7 +27,7 @@ const append = (stream: string, words: string, type = 'Noted') =>
   );
 const wordOf = ({ event }: AllStreamResolvedEvent): string =>
   (event?.data as { word?: string }).word ?? `(${event?.type})`;
-const positionOf = ({ event }: AllStreamResolvedEvent): Position => event!.position!;
+const positionOf = ({ event }: AllStreamResolvedEvent): Position => event!.position;
 const readAll = async (
   direction: Direction = 'forwards',
   fromPosition: Position | 'start' | 'end' = direction === 'forwards' ? 'start' : 'end',

@@ -15,10 +15,10 @@ let server: EventStoreDbServer;
 let client: EventStoreDBClient;
 useEventStoreDb((opened) => ({ server, client } = opened));
 
-const failureOf = async (call: Promise<unknown>): Promise<CommandError> =>
+const failureOf = (call: Promise<unknown>): Promise<CommandError> =>
   call.then(
     () => expect(call).rejects.toBeDefined() as never,
-    (error: CommandError) => error,
+    (error: unknown) => error as CommandError,
   );
 
 describe.each(APPEND_PATHS)('an append by Streams/%s', (_path, options) => {
@@ -46,8 +46,10 @@ describe.each(APPEND_PATHS)('an append by Streams/%s', (_path, options) => {
     return append('s', words, revision).then(
       async ({ nextExpectedRevision }) =>
         `${(await server.log.read('s')).length === length ? '=' : ''}${nextExpectedRevision}`,
-      (error: CommandError) =>
-        error.type === 'wrong-expected-version' ? `!${error.actualVersion}` : error.type,
+      (error: unknown) => {
+        const { type, actualVersion } = error as CommandError;
+        return type === 'wrong-expected-version' ? `!${actualVersion}` : type;
+      },
     );
   };
   const x = 'stream-deleted';

@@ -32,7 +32,7 @@ const fill = (count: number) =>
   );
 const wordOf = ({ event }: AllStreamResolvedEvent): string =>
   (event?.data as { word?: string }).word ?? `(${event?.type})`;
-const positionOf = ({ event }: AllStreamResolvedEvent): Position => event!.position!;
+const positionOf = ({ event }: AllStreamResolvedEvent): Position => event!.position;
 const readAll = async (): Promise<readonly AllStreamResolvedEvent[]> => {
   const found: AllStreamResolvedEvent[] = [];
   for await (const event of client.readAll()) found.push(event);
@@ -43,7 +43,7 @@ describe('a subscription', () => {
   type Told = (string | Position)[];
   const checkpointsOf = (told: Told): readonly Position[] => told.filter((each) => typeof each !== 'string');
   const wordsOf = (told: Told): string =>
-    told.filter((each) => typeof each === 'string' && each.length === 1).join('');
+    told.filter((each): each is string => typeof each === 'string' && each.length === 1).join('');
   /** Everything one subscriber is told: words, `caughtUp`, and checkpoints as positions. */
   const subscribe = (
     toFilter?: (checkpointReached: (_: unknown, position: Position) => Promise<void>) => Filter,

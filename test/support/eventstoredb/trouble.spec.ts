@@ -25,7 +25,7 @@ const watch = <T>(promise: Promise<T>) => {
 };
 /** A client forgets a connection that failed after it has told of it, so the next call may still meet the old one. */
 const again = async <T>(call: () => Promise<T>): Promise<T> =>
-  until(() => call().catch((error: ClientError) => (isGone(error) ? undefined : fail(error))));
+  until(() => call().catch((error: unknown) => (isGone(error as ClientError) ? undefined : fail(error))));
 type ClientError = Readonly<{ type?: string; code?: number }>;
 const isGone = ({ type, code }: ClientError): boolean =>
   type === 'unavailable' || type === 'cancelled' || code === 14 || code === 1;
