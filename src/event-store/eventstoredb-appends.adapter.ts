@@ -197,6 +197,7 @@ export class Appends {
     this.leaveFlight(correlation, item);
     this.parts.seen.forget(this.inFlight.values().next().value?.floor);
     this.pump();
+    if (this.inFlight.size === 0) this.parts.confirmation.start();
   }
 
   private leaveFlight(correlation: string, item: Item): void {

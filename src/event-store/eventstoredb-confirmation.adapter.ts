@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { NewEvent, StoredEvent, StreamAppend } from './event-store.js';
 import { callError, type Connection } from './eventstoredb-calls.adapter.js';
 import {
@@ -17,19 +18,24 @@ type Waiting = Readonly<{
   reject: (reason: unknown) => void;
 }>;
 
-/** Others write between our events: a range is read so much further than it must be, then places are read one by one. */
-const FOREIGN_FACTOR = 4;
-const FOREIGN_EXTRA = 64;
+/** Others write between our events: a range is read in so many pieces at most, then places are read one by one. */
+const PIECES_MAX = 4;
 const PLACES_AT_ONCE = 32;
+/** So many are read back at once without waiting for more, and nobody waits longer for company than this. */
+const GROUP_MAX = 256;
+const COMPANY_MS_MAX = 10;
 
 /**
  * The server answers an append in the same words whether it stored it or found the same ids stored, and the ids do not
- * say who wrote the metadata: so what was acknowledged is read back. Acknowledgements that come in the same turn, or
- * while others are read, are read together.
+ * say who wrote the metadata: so what was acknowledged is read back. A read costs as much as an append, so those that
+ * are on their way together are read back together.
  */
 export class Confirmation {
   private waiting: Waiting[] = [];
+  private timer: NodeJS.Timeout | undefined;
   private running = false;
+  /** Somebody asked for a start while one was running. */
+  private due = false;
 
   constructor(
     private readonly connection: Connection,
@@ -39,14 +45,23 @@ export class Confirmation {
   confirm(append: StreamAppend, acknowledged: Acknowledged): Promise<Confirmed> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ append, acknowledged, resolve, reject });
-      if (this.running) return;
-      this.running = true;
-      setImmediate(() => void this.run());
+      if (this.waiting.length >= GROUP_MAX) this.start();
+      else this.timer ??= setTimeout(() => this.start(), COMPANY_MS_MAX);
     });
   }
 
+  /** Reads back what waits: no more will come for now. */
+  start(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.due = true;
+    if (!this.running) void this.run();
+  }
+
   private async run(): Promise<void> {
-    while (this.waiting.length > 0) {
+    this.running = true;
+    while (this.due) {
+      this.due = false;
       const group = this.waiting;
       this.waiting = [];
       try {
@@ -59,39 +74,44 @@ export class Confirmation {
   }
 
   private async confirmGroup(group: readonly Waiting[]): Promise<void> {
-    const found = group.length > 1 ? await this.readRange(group) : new Map<string, StoredEvent>();
-    const missing: Waiting[] = [];
-    for (const one of group) {
-      const event = found.get(placeOf(one));
-      if (event) settle(one, event);
-      else missing.push(one);
-    }
+    const wanted = new Map(group.map((one) => [placeOf(one), one]));
+    const missing = [...group].filter((one) => wanted.get(placeOf(one)) !== one);
+    if (group.length > 1) await this.confirmRange(group, wanted);
+    missing.push(...wanted.values());
     for (let from = 0; from < missing.length; from += PLACES_AT_ONCE)
       await Promise.all(missing.slice(from, from + PLACES_AT_ONCE).map((one) => this.confirmOne(one)));
   }
 
-  /** One read of the log from the first to the last place that is asked for. */
-  private async readRange(group: readonly Waiting[]): Promise<ReadonlyMap<string, StoredEvent>> {
+  /** Reads the log from the first to the last place that is asked for; what it settles is wanted no more. */
+  private async confirmRange(group: readonly Waiting[], wanted: Map<string, Waiting>): Promise<void> {
     const positions = group
-      .map(({ acknowledged }) => acknowledged.position)
-      .filter((position) => position !== undefined);
-    const [first] = positions;
-    if (first === undefined) return new Map();
-    let [low, high] = [first, first];
-    for (const position of positions) {
-      if (position < low) low = position;
-      if (position > high) high = position;
-    }
-    const events = group.reduce((count, { append }) => count + append.events.length, 0);
-    const request = toLogRead(this.names, low, 'forwards', FOREIGN_FACTOR * events + FOREIGN_EXTRA);
+      .map(({ acknowledged: { position } }) => position)
+      .filter((position) => position !== undefined)
+      .sort((a, b) => (a < b ? -1 : 1));
+    let from = positions[0];
+    const count = group.reduce((sum, { append }) => sum + append.events.length, 0);
+    for (let piece = 0; piece < PIECES_MAX && from !== undefined && wanted.size > 0; piece++)
+      from = await this.confirmPiece(from, count + piece, wanted);
+  }
+
+  /** The position of the last event read; undefined when there was none beyond the first. */
+  private confirmPiece(
+    from: bigint,
+    count: number,
+    wanted: Map<string, Waiting>,
+  ): Promise<bigint | undefined> {
     return this.connection.retrying(async () => {
-      const found = new Map<string, StoredEvent>();
-      for await (const answer of this.connection.read(request)) {
+      let last = from;
+      for await (const answer of this.connection.read(toLogRead(this.names, from, 'forwards', count))) {
         const event = findRecorded(this.names, answer);
-        if (event) found.set(keyOf(event.stream, event.revision), event);
-        if (event && event.position >= high) break;
+        if (!event) continue;
+        last = event.position;
+        const place = keyOf(event.stream, event.revision);
+        const one = wanted.get(place);
+        if (one) settle(one, event);
+        wanted.delete(place);
       }
-      return found;
+      return last > from ? last : undefined;
     });
   }
 
