@@ -23,7 +23,8 @@ type Place = Readonly<{ stream: string; revision: bigint }>;
 
 /** Content that fits its hash elsewhere is looked for among this many revisions of its stream. */
 const REVISIONS_TRIED_MAX = 10_000n;
-const PAGE_EVENTS = 1_000;
+/** Few, since a checkpoint may be large. */
+const PAGE_EVENTS = 100;
 
 /** Looks around in the log, once, to tell from the first event that does not fit what was done. */
 export const inquire = async (log: Log, misfit: Misfit, covering: Covering): Promise<LogFault> => {
@@ -70,13 +71,31 @@ const whyAnother = async (log: Log, misfit: Misfit, leaf: Leaf, covering: Coveri
   const { check, event, ordinal } = misfit;
   const expected = { ...leaf, position: event.position };
   const fate = await fateOf(log, leaf, (found) => hashIn(found) === leaf.hash);
-  if (fate === 'changed') return toFault(fate, 'leaf-differs', expected);
+  if (fate === 'changed') return whyOccupied(log, misfit, leaf, covering);
   if (fate !== 'stands') return toFault(fate, check === 'leaf-differs' ? 'leaf-absent' : check, expected);
   const following = covering.leafAt(ordinal + 1);
   if (following && isAt(following, event)) return toFault('reordered', 'leaf-elsewhere', expected);
   return (await isPutIn(log, misfit, leaf, covering))
     ? toFault('changed', 'leaf-extra', event)
     : toFault('reordered', 'leaf-elsewhere', event);
+};
+
+/**
+ * Other bytes stand at the place of the event that should come. When they are those of a later event, that one moved up,
+ * and what stood here is elsewhere or gone; otherwise this very event was changed.
+ */
+const whyOccupied = async (
+  log: Log,
+  { event: { position }, ordinal }: Misfit,
+  leaf: Leaf,
+  covering: Covering,
+): Promise<LogFault> => {
+  const [occupant] = await log.read(leaf.stream, { from: leaf.revision, max: 1 });
+  const hash = occupant && hashIn(occupant);
+  const isLater = (await covering.findLater(ordinal, (later) => later.hash === hash)) !== undefined;
+  if (!isLater) return toFault('changed', 'leaf-differs', { ...leaf, position });
+  const isKept = await hasIn(log, leaf.stream, `"hash":"${leaf.hash}"`);
+  return toFault(isKept ? 'reordered' : 'missing', 'place-differs', { ...leaf, position });
 };
 
 /** The log has come to its end, and a checkpoint remembers one more event. */
@@ -98,6 +117,8 @@ const isPutIn = async (
   if (await covering.findLater(ordinal, (later) => isAt(later, event))) return false;
   for (const follower of await log.readAll({ after: event.position, max: PAGE_EVENTS })) {
     if (isAt(leaf, follower)) return true;
+    // What a checkpoint covers stands before it: then the event that should have come was moved behind.
+    if (follower.stream === CHECKPOINT_STREAM) return false;
     if (await covering.findLater(ordinal, (later) => isAt(later, follower))) return false;
   }
   return false;
@@ -114,34 +135,44 @@ const whyGap = async (log: Log, { check, event, next }: Misfit): Promise<LogFaul
 /** The bytes do not fit the hash: changed, unless they fit it at another place, where they must have stood. */
 const whyHash = async (log: Log, misfit: Misfit, covering: Covering): Promise<LogFault> => {
   const { event, next, prev } = misfit;
-  if (!(await hasStoodElsewhere(log, misfit, covering))) return toFault('changed', 'hash-differs', event);
-  const isNext = event.revision === next && !(await hasFollower(log, event.stream, prev));
-  return isNext ? toFault('missing', 'place-differs', event) : toFault('reordered', 'place-differs', event);
+  const origin = await findOrigin(log, misfit, covering);
+  if (!origin) return toFault('changed', 'hash-differs', event);
+  const isNext = event.revision === next;
+  const isReplaced = isNext && !(await hasFollower(log, prev, [event.stream, origin.stream]));
+  return toFault(isReplaced ? 'missing' : 'reordered', 'place-differs', event);
 };
 
-const hasStoodElsewhere = async (
+/** Where the content of an event fits the hash that it has. */
+const findOrigin = async (
   log: Log,
   { event, ordinal, leaf }: Misfit,
   covering: Covering,
-): Promise<boolean> => {
+): Promise<Place | undefined> => {
   const hash = hashIn(event);
   const open = event.metadata.replace(`"hash":"${hash}",`, '');
   const fits = ({ stream, revision }: Place): boolean => hashOf(stream, revision, event, open) === hash;
-  if (leaf && fits(leaf)) return leaf.stream === event.stream;
+  // It stands where it stood in the order of the log: only its stream was given another name.
+  if (leaf && fits(leaf) && leaf.stream !== event.stream) return undefined;
   const later = await covering.findLater(ordinal, (each) => each.hash === hash);
-  if (later && fits(later)) return true;
+  if (later && fits(later)) return later;
   const [last] = await log.read(event.stream, { direction: 'backwards', max: 1 });
   const end = (last?.revision ?? 0n) + 1n;
   for (let revision = 0n; revision <= end && revision < REVISIONS_TRIED_MAX; revision++)
-    if (fits({ stream: event.stream, revision })) return true;
+    if (fits({ stream: event.stream, revision })) return { stream: event.stream, revision };
+  return undefined;
+};
+
+/** Whether an event that follows a hash is anywhere in one of these streams. */
+const hasFollower = async (log: Log, prev: string, streams: readonly string[]): Promise<boolean> => {
+  for (const stream of new Set(streams)) if (await hasIn(log, stream, `"prev":"${prev}"`)) return true;
   return false;
 };
 
-/** Whether the true follower of a hash is anywhere in its stream. */
-const hasFollower = async (log: Log, stream: string, prev: string): Promise<boolean> => {
+/** Whether a member stands in the metadata of any event of a stream. */
+const hasIn = async (log: Log, stream: string, member: string): Promise<boolean> => {
   for (let from = 0n; ;) {
     const page = await log.read(stream, { from, max: PAGE_EVENTS });
-    if (page.some(({ metadata }) => metadata.includes(`"prev":"${prev}"`))) return true;
+    if (page.some(({ metadata }) => metadata.includes(member))) return true;
     const last = page.at(-1);
     if (!last || page.length < PAGE_EVENTS) return false;
     from = last.revision + 1n;
