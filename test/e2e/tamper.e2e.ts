@@ -35,7 +35,7 @@ const verifyByCommand = async (folder: string) => {
     env: { ...process.env, NODE_OPTIONS: '' },
   }).then(
     ({ stdout }) => ({ code: 0, stdout }),
-    (error: { code: number; stdout: string }) => ({ code: error.code, stdout: error.stdout }),
+    (error: unknown) => error as { code: number; stdout: string },
   );
   return { code: run.code, answer: JSON.parse(run.stdout) };
 };
