@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import type { Instant } from '../kernel/calendar.js';
 import {
-  CHECKPOINT_FORMAT,
   fromLeafLines,
   headHashOf,
   LEAVES_MAX,
