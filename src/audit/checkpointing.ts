@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { linkOf, metadataOf } from '../event-store/chain.js';
+import { linkOf, metadataOf, type Link } from '../event-store/chain.js';
 import { toCanonical, type Json } from '../event-store/canonical.js';
 import type { NewEvent, StoredEvent } from '../event-store/event-store.js';
 import type { Instant } from '../kernel/calendar.js';
@@ -98,15 +98,17 @@ const isCanonicalObject = (text: string): boolean => {
 };
 
 /**
- * Whether an event's bytes are those that its own hash covers. Each part must have its form, since the hash is over the
- * parts put together: otherwise a byte could go over from one part to the next unseen.
+ * The link of an event whose bytes are those that its own hash covers; undefined when they are not. Each part must have
+ * its form, since the hash is over the parts put together: otherwise a byte could go over from one part to the next unseen.
  */
-export const isIntact = (event: Omit<StoredEvent, 'position'>): boolean => {
-  if (!UUID.test(event.id) || !TYPE.test(event.type) || /\s/.test(event.stream)) return false;
-  if (!isCanonicalObject(event.data) || !isCanonicalObject(event.metadata)) return false;
-  const { hash, prev, fits } = linkOf(event);
-  return fits && HASH.test(hash) && HASH.test(prev);
+export const findIntactLink = (event: Omit<StoredEvent, 'position'>): Link | undefined => {
+  if (!UUID.test(event.id) || !TYPE.test(event.type) || /\s/.test(event.stream)) return undefined;
+  if (!isCanonicalObject(event.data) || !isCanonicalObject(event.metadata)) return undefined;
+  const link = linkOf(event);
+  return link.fits && HASH.test(link.hash) && HASH.test(link.prev) ? link : undefined;
 };
+export const isIntact = (event: Omit<StoredEvent, 'position'>): boolean =>
+  findIntactLink(event) !== undefined;
 
 export const leafOf = ({
   stream,

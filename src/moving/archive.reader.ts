@@ -1,5 +1,6 @@
 import { Tips } from '../audit/tips.js';
-import { linkOf, type Link } from '../event-store/chain.js';
+import { findIntactLink } from '../audit/checkpointing.js';
+import type { Link } from '../event-store/chain.js';
 import { ArchiveRefused, readHeader, readLine, type ArchivedEvent, type Trailer } from './archive.js';
 import { linesOf } from './archive.lines.js';
 import { Tally } from './tally.js';
@@ -64,19 +65,11 @@ class ArchiveCheck {
   }
 
   private meet(event: ArchivedEvent): ArchivedEvent {
-    const link = this.linkOf(event);
-    if (!link.fits) throw new ArchiveRefused('was changed: its hash does not fit its bytes', this.line);
+    const link = findIntactLink(event);
+    if (!link) throw new ArchiveRefused('was changed: its hash does not fit its bytes', this.line);
     if (this.tips) this.follow(this.tips, event, link);
     this.tally.add(event, link.hash);
     return event;
-  }
-
-  private linkOf(event: ArchivedEvent): Link {
-    try {
-      return linkOf(event);
-    } catch {
-      throw new ArchiveRefused('is an event whose metadata cannot be read', this.line);
-    }
   }
 
   private follow(tips: Tips, { stream, revision }: ArchivedEvent, { prev, hash }: Link): void {

@@ -102,25 +102,15 @@ const toEvent = (record: Unknowns, line: string, number: number): ArchivedEvent 
   const { stream, revision, id, type, data, metadata } = record;
   if (!isText(stream) || !isText(type) || !isText(data) || !isText(metadata))
     throw new ArchiveRefused('is no event', number);
-  if (!isText(revision) || !REVISION.test(revision) || !isText(id) || !ID.test(id) || type === '')
-    throw new ArchiveRefused('is an event without a proper revision, id or type', number);
+  if (!isText(revision) || !REVISION.test(revision) || !isText(id) || !ID.test(id))
+    throw new ArchiveRefused('is an event without a proper revision or id', number);
   if (!CATEGORIES.some((category) => stream.startsWith(category)))
     throw new ArchiveRefused('is of a stream that no log of ours has', number);
   const event = { stream, revision: BigInt(revision), id, type, data, metadata };
   assertPrintsAs(toEventLine(event), line, number);
   if (bytesOf([event]) > APPEND_BYTES_MAX)
     throw new ArchiveRefused(`is an event over ${APPEND_BYTES_MAX} bytes, more than a store takes`, number);
-  if (!isJson(data)) throw new ArchiveRefused('is an event whose data is no JSON', number);
   return event;
-};
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 const toTrailer = (record: Unknowns, line: string, number: number): Trailer => {

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { linkOf, metadataOf } from '../event-store/chain.js';
+import { findIntactLink } from '../audit/checkpointing.js';
+import { metadataOf } from '../event-store/chain.js';
 import type { LogReader, StoredEvent } from '../event-store/event-store.js';
 import { pagesOf } from '../event-store/pages.js';
 import type { Clock } from '../kernel/clock.js';
@@ -177,8 +178,8 @@ class PartFile {
 
 /** The event's own hash, when it fits its bytes: an archive of anything else could not be imported. */
 const hashOfWhole = (event: StoredEvent): string => {
-  const { fits, hash } = linkOf(event);
-  if (fits) return hash;
+  const link = findIntactLink(event);
+  if (link) return link.hash;
   const { stream, revision, position } = event;
   throw new ExportRefused(
     `the hash of revision ${revision} of ${stream} (position ${position}) does not fit its bytes: see shebao verify`,
