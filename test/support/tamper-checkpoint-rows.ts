@@ -6,8 +6,7 @@ import { signedBy } from './tampered-file.js';
 
 const notSigned = { signature: Buffer.alloc(64, 7).toString('base64url') };
 
-/** `signer`: the key of the installation, fallen into the wrong hands. */
-export const forgedBy = (signer: KeySigner): readonly Row[] => [
+const FORGED: readonly Row[] = [
   row('the signature', 'checkpoint-forged signature-invalid', 'checkpoint 2', (file) =>
     file.forgeCheckpoint(2, () => notSigned),
   ),
@@ -63,6 +62,22 @@ export const forgedBy = (signer: KeySigner): readonly Row[] => [
       file.signAnew(KeySigner.fresh());
     },
   ),
+  row('leaves of other events', 'checkpoint-forged root-differs', 'checkpoint 2', (file) =>
+    file.forgeCheckpoint(2, ({ count }) => ({
+      leaves: toLeafLines(
+        Array.from({ length: count }, (_, i) => ({
+          stream: 'x',
+          revision: BigInt(i),
+          hash: 'b'.repeat(64),
+        })),
+      ),
+    })),
+  ),
+];
+
+/** `signer`: the key of the installation, fallen into the wrong hands. */
+export const forgedBy = (signer: KeySigner): readonly Row[] => [
+  ...FORGED,
   row(
     'a changed event and every checkpoint anew, by the key itself',
     'checkpoint-forged anchor-differs',
@@ -74,16 +89,5 @@ export const forgedBy = (signer: KeySigner): readonly Row[] => [
   ),
   row('an empty checkpoint', 'checkpoint-forged statement-unreadable', 'checkpoint 2', (file) =>
     file.forgeCheckpoint(2, (data) => signedBy(signer, { ...data, count: 0, root: rootOf([]) })),
-  ),
-  row('leaves of other events', 'checkpoint-forged root-differs', 'checkpoint 2', (file) =>
-    file.forgeCheckpoint(2, ({ count }) => ({
-      leaves: toLeafLines(
-        Array.from({ length: count }, (_, i) => ({
-          stream: 'x',
-          revision: BigInt(i),
-          hash: 'b'.repeat(64),
-        })),
-      ),
-    })),
   ),
 ];
