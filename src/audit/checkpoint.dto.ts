@@ -30,7 +30,7 @@ export class SignedHeadAnswer implements SignedHead {
   at!: SignedHead['at'];
   @ApiProperty({ example: '57344', description: 'Events of the log before the first one covered' })
   first!: string;
-  @ApiProperty({ example: 8192, description: 'Events covered' })
+  @ApiProperty({ example: 1024, description: 'Events covered' })
   count!: number;
   @ApiProperty({ description: 'Merkle tree head (RFC 6962) over the hashes of the events covered, hex' })
   root!: string;

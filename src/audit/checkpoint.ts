@@ -7,8 +7,11 @@ import { headOf, leafHashOf } from './merkle.js';
 /** The stream of signed heads. Only checkpoints stand in it: the n-th has revision n. */
 export const CHECKPOINT_STREAM = 'checkpoint';
 export const CHECKPOINT_FORMAT = 'shebao-ledger/checkpoint/1';
-/** Events that one checkpoint covers at most: with its leaves it stays under the size of an append. */
-export const LEAVES_MAX = 8_192;
+/**
+ * Events that one checkpoint covers at most. With its leaves such an event is some 90 kB, so that who reads a thousand
+ * events at a time can hold a thousand checkpoints in a row, and a proof reads little beside what it proves.
+ */
+export const LEAVES_MAX = 1_024;
 
 /** One event as a checkpoint remembers it. `hash` is the event's own hash, 64 lower-case hex digits. */
 export type Leaf = Readonly<{ stream: string; revision: bigint; hash: string }>;

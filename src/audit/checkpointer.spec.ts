@@ -5,14 +5,8 @@ import { record, readLog } from '../../test/support/log.js';
 import { faultOf } from '../../test/support/chain.js';
 import { until } from '../../test/support/until.js';
 import { NO_STREAM, tipOf, type Tip } from '../event-store/chain.js';
-import {
-  type AppendResult,
-  type ExpectedRevision,
-  type NewEvent,
-  type ReadAllOptions,
-  type ReadOptions,
-  type StoredEvent,
-} from '../event-store/event-store.js';
+import type { AppendResult, ExpectedRevision, NewEvent } from '../event-store/event-store.js';
+import type { ReadAllOptions, ReadOptions, StoredEvent } from '../event-store/event-store.js';
 import { MemoryEventStore } from '../event-store/memory.adapter.js';
 import { MeteredEventStore } from '../event-store/metered.js';
 import { resetAnchor } from './anchor.js';

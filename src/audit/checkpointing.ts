@@ -20,7 +20,7 @@ import {
 import type { Signer } from './signer.js';
 
 /** A checkpoint's event stays below this, with room for its metadata under the size of an append. */
-export const CHECKPOINT_BYTES_MAX = 900_000;
+export const CHECKPOINT_BYTES_MAX = 150_000;
 /** The members of a signed head and the names of all members. */
 const HEAD_BYTES = 1_000;
 
