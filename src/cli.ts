@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { register as backUp } from './cli/backup.command.js';
 import { register as balance } from './cli/balance.command.js';
 import { register as checkProof } from './cli/check-proof.command.js';
 import { register as demo } from './cli/demo.command.js';
@@ -31,6 +32,7 @@ for (const register of [
   rebuild,
   exportLog,
   importLog,
+  backUp,
   generate,
   openapi,
 ])
