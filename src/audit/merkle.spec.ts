@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import assert from 'node:assert';
 import { createHash } from 'node:crypto';
-import { headFromPath, headOf, leafHashOf, MerkleRange, MerkleTree } from './merkle.js';
+import { headFromPath, headOf, leafHashOf, MerkleRange, MerkleTree, type MerkleState } from './merkle.js';
 
 /** The tree of Certificate Transparency's reference tests: eight leaves, and the head of each size from nought. */
 const LEAVES = [
@@ -181,5 +181,32 @@ describe('any tree', () => {
     }
     // The same nodes, not equal ones made anew.
     expect(tree.pathOf(0).at(-1)).toBe(tree.pathOf(1).at(-1));
+  });
+});
+
+describe('a range that is carried on from what was kept of it', () => {
+  const leaves = Array.from({ length: 70 }, (_, i) => leafHashOf(Buffer.from(i.toString())));
+  const rangeOf = (count: number): MerkleRange => {
+    const range = new MerkleRange();
+    for (const leaf of leaves.slice(0, count)) range.push(leaf);
+    return range;
+  };
+
+  it('comes to the same head, wherever it was cut', () => {
+    for (let cut = 0; cut <= leaves.length; cut++) {
+      const kept = JSON.parse(JSON.stringify(rangeOf(cut).toState())) as MerkleState;
+      const range = MerkleRange.fromState(kept);
+      assert(range);
+      expect([range.size, range.head()]).toEqual([cut, headOf(leaves.slice(0, cut))]);
+      for (const leaf of leaves.slice(cut)) range.push(leaf);
+      expect(range.head()).toEqual(headOf(leaves));
+    }
+  });
+
+  it('is none when heads and leaves do not fit', () => {
+    const { leaves: count, heads } = rangeOf(6).toState();
+    expect(MerkleRange.fromState({ leaves: 7, heads })).toBeUndefined();
+    expect(MerkleRange.fromState({ leaves: count, heads: heads.slice(1) })).toBeUndefined();
+    expect(MerkleRange.fromState({ leaves: count, heads: ['x', ...heads.slice(1)] })).toBeUndefined();
   });
 });

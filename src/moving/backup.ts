@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Verification } from '../audit/verification.js';
@@ -71,13 +71,12 @@ const fill = async (
 ): Promise<Manifest> => {
   const to = { log: join(part, LOG), keyring: join(part, KEYRING), anchor: join(part, ANCHOR) };
   // The head before the log, so that the copied log holds what it remembers; the keys after it, so that they open all.
+  await assertThere(keyring);
   const hasAnchor = await copySmall(join(dataDir, ANCHOR), to.anchor);
   await copyLog(join(dataDir, LOG), to.log);
+  await chmod(to.log, OWNER_ONLY);
   await syncPath(to.log);
-  if (!(await copySmall(keyring, to.keyring)))
-    throw new BackupRefused(
-      `there is no keyring at ${keyring}, and a log without its keys cannot be read: name it with --keyring`,
-    );
+  await copySmall(keyring, to.keyring);
   const log = openCopy(to.log);
   let manifest: Manifest;
   try {
@@ -96,6 +95,17 @@ const fill = async (
   await writeSmall(join(part, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   await syncPath(part);
   return manifest;
+};
+
+const assertThere = async (keyring: string): Promise<void> => {
+  try {
+    await access(keyring);
+  } catch (cause) {
+    throw new BackupRefused(
+      `there is no keyring at ${keyring}, and a log without its keys cannot be read: name it with --keyring`,
+      { cause },
+    );
+  }
 };
 
 const findEntries = async (dir: string): Promise<readonly string[]> => {
