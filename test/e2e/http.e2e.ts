@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
+import { ENGINES } from '../support/engines.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -165,34 +166,7 @@ describe('every answer', () => {
   });
 });
 
-describe('operations', () => {
-  it('tell that the server lives and is ready', async () => {
-    expect((await app.get('/health/live')).body).toEqual({ status: 'live' });
-    const ready = await app.get('/health/ready');
-    expect(ready.status).toBe(200);
-    expect(
-      ready.body.checks.map(({ name, good: fine }: { name: string; good: boolean }) => [name, fine]),
-    ).toEqual([
-      ['event-store', true],
-      ['read-models', true],
-      ['projecting', true],
-      ['parked', true],
-    ]);
-  });
-
-  it('give figures by route and never by URL', async () => {
-    await app.get('/problems/request-invalid');
-    await app.get('/v1/nobody/310101199003070417');
-    const { text } = await app.get('/metrics');
-    expect(text).toMatch(
-      /^http_request_duration_seconds_count\{[^}]*route="\/problems\/:code"[^}]*\} [1-9]/m,
-    );
-    expect(text).toMatch(/^shebao_events_appended_total \d/m);
-    expect(text).toMatch(/^shebao_projection_behind 0$/m);
-    expect(text).not.toContain('310101199003070417');
-    expect(text).not.toContain('request-invalid');
-  });
-
+describe('the interface', () => {
   it('show a page of the interface', async () => {
     const page = await app.get('/docs');
     expect(page.text).toContain('<title>shebao-ledger</title>');
@@ -208,35 +182,72 @@ describe('operations', () => {
       expect.arrayContaining(['/v1/individuals', '/v1/employers/{uscc}/submissions', '/v1/settlements']),
     );
   });
-
-  it('make a reader wait for a position that never comes, then tell it to come again', async () => {
-    const answer = await app.get('/health/live', { 'ledger-min-position': '9223372036854775807' });
-    expect(answer.status).toBe(503);
-    expect(answer.body.code).toBe('not-yet-visible');
-    expect(answer.headers.get('retry-after')).toBe('1');
-  });
 });
 
-describe('stopping', () => {
-  it('does not wait for a client that keeps its connection open', async () => {
-    const own = await startApp();
-    const { port } = new URL(own.url);
-    const socket = connect(Number(port), '127.0.0.1');
-    const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    await new Promise<void>((resolve) => {
-      socket.once('data', () => resolve());
-      socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+describe.each(ENGINES)('on %s', (engine) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ engine });
+  });
+  afterAll(() => app.close());
+
+  describe('operations', () => {
+    it('tell that the server lives and is ready', async () => {
+      expect((await app.get('/health/live')).body).toEqual({ status: 'live' });
+      const ready = await app.get('/health/ready');
+      expect(ready.status).toBe(200);
+      expect(
+        ready.body.checks.map(({ name, good: fine }: { name: string; good: boolean }) => [name, fine]),
+      ).toEqual([
+        ['event-store', true],
+        ['read-models', true],
+        ['projecting', true],
+        ['parked', true],
+      ]);
     });
-    await own.close();
-    await gone;
-    await expect(fetch(`${own.url}/health/live`)).rejects.toThrow();
+
+    it('give figures by route and never by URL', async () => {
+      await app.get('/problems/request-invalid');
+      await app.get('/v1/nobody/310101199003070417');
+      const { text } = await app.get('/metrics');
+      expect(text).toMatch(
+        /^http_request_duration_seconds_count\{[^}]*route="\/problems\/:code"[^}]*\} [1-9]/m,
+      );
+      expect(text).toMatch(/^shebao_events_appended_total \d/m);
+      expect(text).toMatch(/^shebao_projection_behind 0$/m);
+      expect(text).not.toContain('310101199003070417');
+      expect(text).not.toContain('request-invalid');
+    });
+
+    it('make a reader wait for a position that never comes, then tell it to come again', async () => {
+      const answer = await app.get('/health/live', { 'ledger-min-position': '9223372036854775807' });
+      expect(answer.status).toBe(503);
+      expect(answer.body.code).toBe('not-yet-visible');
+      expect(answer.headers.get('retry-after')).toBe('1');
+    });
   });
 
-  it('frees the data folder, and only then another may open it', async () => {
-    const own = await startApp();
-    await expect(startApp({ dataDir: own.dataDir })).rejects.toThrow(/in use/);
-    await own.close();
-    const next = await startApp({ dataDir: own.dataDir });
-    await next.close();
+  describe('stopping', () => {
+    it('does not wait for a client that keeps its connection open', async () => {
+      const own = await startApp({ engine });
+      const { port } = new URL(own.url);
+      const socket = connect(Number(port), '127.0.0.1');
+      const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      await new Promise<void>((resolve) => {
+        socket.once('data', () => resolve());
+        socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+      });
+      await own.close();
+      await gone;
+      await expect(fetch(`${own.url}/health/live`)).rejects.toThrow();
+    });
+
+    it('frees the data folder, and only then another may open it', async () => {
+      const own = await startApp({ engine });
+      await expect(startApp({ engine, dataDir: own.dataDir })).rejects.toThrow(/in use/);
+      await own.close();
+      const next = await startApp({ engine, dataDir: own.dataDir });
+      await next.close();
+    });
   });
 });

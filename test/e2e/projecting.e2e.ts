@@ -1,16 +1,17 @@
-import { logSourceOf } from '../../src/engines.js';
+import { logSourceOf, openEventStore } from '../../src/engines.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { SqliteEventStore } from '../../src/event-store/sqlite.adapter.js';
 import { ProjectionRunner } from '../../src/projection/projection.runner.js';
 import { rebuild } from '../../src/projection/rebuild.js';
 import { SqliteGenerations } from '../../src/projection/sqlite.adapter.js';
 import { inWorker } from '../../src/projection/worker.adapter.js';
 import { PROJECTIONS } from '../../src/projections.js';
+import { ENGINES, startLog, type EngineName, type TestLog } from '../support/engines.js';
 import * as life from '../support/life.js';
 import { record } from '../support/log.js';
 import { project, rowsOf } from '../support/projecting.js';
@@ -21,18 +22,23 @@ const WORKER_FILE = resolve('dist/projector.worker.js');
 const TABLES = PROJECTIONS.flatMap(({ tables }) => tables);
 const LIFE = [life.registered(), life.covered(), life.assessed(), life.paid(), life.settled()];
 
-describe('projecting in a thread of its own', () => {
+/** Enough that the thread dies in the midst of them. */
+const MANY_BY: Readonly<Record<EngineName, number>> = { sqlite: 2_000, eventstoredb: 600 };
+
+describe.each(ENGINES)('projecting in a thread of its own, from %s', (engine) => {
   let folder: string;
-  let store: SqliteEventStore;
+  let log: TestLog;
+  let store: EventStore;
   let generations: SqliteGenerations;
   let runner: ProjectionRunner;
   let started: Worker[];
   let source: string | URL;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     Logger.overrideLogger(false);
     folder = mkdtempSync(join(tmpdir(), 'projecting-'));
-    store = SqliteEventStore.open(join(folder, 'events.sqlite'));
+    log = await startLog(engine);
+    store = openEventStore(logSourceOf({ dataDir: folder, ...log.settings }));
     generations = SqliteGenerations.open(folder);
     started = [];
     source = WORKER_FILE;
@@ -41,12 +47,17 @@ describe('projecting in a thread of its own', () => {
     await runner.stop();
     await runner.onApplicationShutdown();
     await store.close();
+    await log.close();
     rmSync(folder, { recursive: true });
     Logger.overrideLogger(['error']);
   });
   const run = async (): Promise<void> => {
     const start = (generation: string): Worker => {
-      const workerData = { log: logSourceOf({ dataDir: folder }), dataDir: folder, generation };
+      const workerData = {
+        log: logSourceOf({ dataDir: folder, ...log.settings }),
+        dataDir: folder,
+        generation,
+      };
       const worker = new Worker(source, { workerData });
       started.push(worker);
       return worker;
@@ -87,7 +98,7 @@ describe('projecting in a thread of its own', () => {
   });
 
   it('takes each event once when its thread dies in the midst of many', async () => {
-    for (let n = 0; n < 2_000; n++) await registerOne();
+    for (let n = 0; n < MANY_BY[engine]; n++) await registerOne();
     await run();
     await until(() => (runner.live().checkpoint === undefined ? undefined : true));
     await started[0]?.terminate();

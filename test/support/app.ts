@@ -65,7 +65,10 @@ export const startApp = async (options: AppOptions = {}): Promise<TestApp> => {
       ...(options.clock && { clock: options.clock }),
       ...(onLog && { logs: { write: (line: string) => onLog(line) } }),
     },
-  );
+  ).catch(async (error: unknown) => {
+    if (options.log === undefined) await log.close();
+    throw error;
+  });
   const { url } = server;
   return {
     url,
