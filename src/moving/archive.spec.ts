@@ -12,11 +12,13 @@ import {
   withoutPosition,
   writeLines,
 } from '../../test/support/archives.js';
-import { readLog } from '../../test/support/log.js';
+import { logOf, readLog } from '../../test/support/log.js';
+import { metadataOf } from '../event-store/chain.js';
 import { MemoryEventStore } from '../event-store/memory.adapter.js';
-import { LINE_BYTES_MAX, type Trailer } from './archive.js';
+import { archiveLines, LINE_BYTES_MAX, type Trailer } from './archive.js';
 import { checkArchive } from './archive.reader.js';
 import { exportLog } from './export.js';
+import { Tally } from './tally.js';
 
 const EVENTS = 12;
 const folder = mkdtempSync(join(tmpdir(), 'archive-'));
@@ -206,6 +208,17 @@ describe('an archive that is not whole is refused, and nothing is stored', () =>
   it('with the events of two streams exchanged, by its head alone', async () => {
     const exchanged = lines.toSpliced(1, 2, lines[2]!, lines[1]!);
     expect(await toldOf(exchanged)).toContain('has another head');
+  });
+
+  it('with an event that follows on another than the one before it, though all else is made to fit', async () => {
+    const one = [{ type: 'Counted', data: { amount: 1 } }];
+    const chained = await readLog(await logOf(['individual-0', [...one, ...one]]));
+    const [stranger] = await readLog(await logOf(['individual-0', one]));
+    const forged = [stranger!, chained[1]!];
+    const tally = Tally.empty();
+    for (const event of forged) tally.add(event, metadataOf(event).hash);
+    const text = [lines[0]!, ...forged.map(archiveLines.event), archiveLines.trailer(tally.toTrailer())];
+    expect(await toldOf(text)).toContain('line 3 of the archive does not follow on');
   });
 
   it('when it is empty, no gzip, or no text', async () => {

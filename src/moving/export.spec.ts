@@ -100,7 +100,7 @@ describe('an export', () => {
 
   it('with more bytes than whole parts is cut back to them', async () => {
     await expect(run(endingAfter(11))).rejects.toThrow('killed');
-    appendFileSync(part, readFileSync(part).subarray(0, 5_000));
+    appendFileSync(part, readFileSync(part));
     await run();
     expect(notices).toEqual([expect.stringMatching('goes on')]);
     expect(linesIn(file)).toEqual(whole);
