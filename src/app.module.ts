@@ -61,6 +61,7 @@ export const openAdapters = (
   const rules = YamlRuleBook.load();
   const folder = DataFolder.open(dataDir);
   try {
+    folder.assertWhole();
     const keyring = FileKeyring.open(keyringFile ?? folder.keyring);
     const signer = new KeySigner(keyring.signing);
     const anchor = new FileAnchor(folder.checkpoint);

@@ -42,6 +42,7 @@ const textsOf = (error: unknown): readonly string[] => {
 /** Refusals of a start, by name: their message says what to do, a stack would only hide it. */
 const PLAIN: ReadonlySet<string> = new Set([
   'DataFolderInUse',
+  'ImportUnfinished',
   'EventStoreUnreachable',
   'KeyringUnusable',
   'ProjectionsDiffer',

@@ -21,7 +21,7 @@ const HELP = `
 The store must be empty and nobody may serve it. The archive is read twice: checked whole before anything is stored, then
 stored; at the end the store's own log is walked and its head compared. An archive holds no keys: copy the keyring file of
 the installation that it comes from, or nothing that is sealed can be opened and nobody is found by their number.
-Cut short, it is gone on with by --resume; start no server on the store before it has ended well.`;
+Cut short, it is gone on with by --resume; until it has ended well no server starts on this data folder.`;
 
 /** Fills an empty store of either kind from an archive. */
 export const register = (program: Command): void => {
@@ -44,7 +44,7 @@ const importFrom = async (name: string, options: Options): Promise<void> => {
     throw new Error(`${file} is not a file: it is read twice, so a pipe will not do`);
   const folder = DataFolder.open(options.dataDir);
   try {
-    const { imported, sealed } = await fill(file, options);
+    const { imported, sealed } = await fill(file, options, folder);
     const keyring = keyringFitOf(options.keyring ?? folder.keyring, sealed);
     report(file, imported, keyring, options.json);
   } finally {
@@ -55,6 +55,7 @@ const importFrom = async (name: string, options: Options): Promise<void> => {
 const fill = async (
   file: string,
   options: Options,
+  folder: DataFolder,
 ): Promise<Readonly<{ imported: Imported; sealed: Sealed | undefined }>> => {
   const source = logSourceOf(options);
   if (!options.resume) await assertNothingThere(source);
@@ -65,6 +66,7 @@ const fill = async (
   const onEvents = (events: readonly ArchivedEvent[]): void => void (sealed ??= findSealed(events));
   try {
     const { events } = await checkArchive(file, { chain: true, onBytes: onBytes('bytes checked'), onEvents });
+    folder.beginImport();
     const store = openEventStore(source);
     try {
       const imported = await importLog(store, {
@@ -73,6 +75,7 @@ const fill = async (
         onBytes: onBytes('bytes stored'),
         onVerified: (done) => phases.show('events compared', done, events),
       });
+      folder.endImport();
       return { imported, sealed };
     } finally {
       await store.close();

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataFolder, DataFolderInUse } from './data-folder.adapter.js';
+import { DataFolder, DataFolderInUse, ImportUnfinished } from './data-folder.adapter.js';
 
 let parent = '';
 let path = '';
@@ -39,6 +39,18 @@ describe('a data folder', () => {
     expect(() => DataFolder.open(path)).toThrow('is in use by another process');
     first.close();
     DataFolder.open(path).close();
+  });
+
+  it('is whole unless an import into it was cut short', () => {
+    const folder = DataFolder.open(path);
+    folder.assertWhole();
+    folder.beginImport();
+    folder.close();
+    const again = DataFolder.open(path);
+    expect(() => again.assertWhole()).toThrow(ImportUnfinished);
+    again.endImport();
+    again.assertWhole();
+    again.close();
   });
 
   it('is free again when its holder was killed', async () => {

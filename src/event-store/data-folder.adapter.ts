@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteCodeOf } from './sqlite-statements.adapter.js';
 
@@ -9,6 +9,17 @@ export class DataFolderInUse extends Error {
 
   constructor(path: string) {
     super(`${path} is in use by another process: stop it first, or choose another DATA_DIR`);
+  }
+}
+
+/** An import into this data folder was cut short: what stands is the beginning of a log and not the log. */
+export class ImportUnfinished extends Error {
+  override readonly name = 'ImportUnfinished';
+
+  constructor(path: string) {
+    super(
+      `an import into ${path} has not ended: run shebao import with --resume, or begin anew in an empty folder`,
+    );
   }
 }
 
@@ -42,6 +53,24 @@ export class DataFolder {
       throw sqliteCodeOf(reason)?.startsWith('SQLITE_BUSY') ? new DataFolderInUse(path) : reason;
     }
     return new DataFolder(path, lock);
+  }
+
+  /** From here on the folder cannot be served, until the import that fills its log says that it has ended. */
+  beginImport(): void {
+    writeFileSync(this.importMark, '', { flush: true });
+  }
+
+  endImport(): void {
+    rmSync(this.importMark, { force: true });
+  }
+
+  /** Fails with ImportUnfinished. */
+  assertWhole(): void {
+    if (existsSync(this.importMark)) throw new ImportUnfinished(this.path);
+  }
+
+  private get importMark(): string {
+    return join(this.path, 'importing');
   }
 
   close(): void {

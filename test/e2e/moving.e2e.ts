@@ -240,6 +240,8 @@ describe('a process that is killed', () => {
     expect(stood).toBeLessThan(PEOPLE * ROUNDS);
     const again = await shebao(['import', archive, '--data-dir', to]);
     expect([again.code, again.error]).toEqual([1, expect.stringContaining('--resume')]);
+    const served = await shebao(['rebuild', '--data-dir', to]);
+    expect([served.code, served.error]).toEqual([1, expect.stringContaining('has not ended')]);
     const resumed = toAnswer(await shebao(['import', archive, '--data-dir', to, '--resume', '--json']));
     expect(resumed).toMatchObject({ stood, keyring: 'absent' });
     expect(withoutPosition(await eventsIn(to))).toEqual(withoutPosition(await eventsIn(folder)));
