@@ -4,7 +4,7 @@ import type { Employment, InsuranceRule, Policy, Source } from './policy.js';
 import { count, oneOf, parsed, type Fields, type Place, type Read, type Reader } from './place.loader.js';
 import { findInForce, month, MONTHS, readEntries, toSeries, type Entry } from './series.loader.js';
 
-const yuan: Reader<Fen> = parsed((text) => {
+export const yuan: Reader<Fen> = parsed((text) => {
   const amount = parseYuan(text);
   return amount.ok && amount.value < 0n ? { ok: false } : amount;
 }, 'yuan text from nought with at most two decimals');
@@ -47,7 +47,11 @@ export type Region = Readonly<{
 }>;
 
 /** All tables of one region's files, put together, checked and laid out month by month. */
-export const loadRegion = (region: string, files: readonly Place[]): Region => {
+export const loadRegion = (
+  region: string,
+  files: readonly Place[],
+  otherTopics: readonly string[] = [],
+): Region => {
   const slots = new Map<string, Slot>();
   let due: Series<typeof DUE> = [];
   for (const file of files) {
@@ -57,6 +61,7 @@ export const loadRegion = (region: string, files: readonly Place[]): Region => {
     });
     if (!top) file.lose();
     for (const table of top?.tables ?? []) {
+      if (otherTopics.some((name) => name === table.find('topic')?.scalar())) continue;
       const topic = oneOf(TOPICS, 'topic')(table.find('topic') ?? table);
       if (!topic) file.lose();
       else if (topic === 'due') due = [...due, ...readDue(table)];

@@ -1,0 +1,3 @@
+import type { AnyTopic } from './topics.loader.js';
+
+export const DEATH_TOPICS: readonly AnyTopic[] = [];

@@ -1,0 +1,3 @@
+import type { AnyTopic } from './topics.loader.js';
+
+export const INJURY_TOPICS: readonly AnyTopic[] = [];
