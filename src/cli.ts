@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { register as balance } from './cli/balance.command.js';
+import { register as calc } from './cli/calc.command.js';
 import { register as checkProof } from './cli/check-proof.command.js';
 import { register as demo } from './cli/demo.command.js';
 import { register as generate } from './cli/generate.command.js';
@@ -18,6 +19,7 @@ const program = new Command('shebao')
   .showHelpAfterError('(--help tells what there is)')
   .configureHelp({ sortSubcommands: true });
 for (const register of [
+  calc,
   serve,
   demo,
   submit,

@@ -7,6 +7,7 @@ import { createValidationPipe } from '../http/validation.js';
 import type { Instant } from '../kernel/calendar.js';
 import { Clock } from '../kernel/clock.js';
 import { RuleBook } from './policy.js';
+import { LawTables } from './table.js';
 import { YamlRuleBook } from './rules.loader.js';
 import { RulesModule } from './rules.module.js';
 
@@ -19,9 +20,10 @@ class HeldClock extends Clock {
 @Module({
   providers: [
     { provide: RuleBook, useFactory: () => YamlRuleBook.load() },
+    { provide: LawTables, useExisting: RuleBook },
     { provide: Clock, useClass: HeldClock },
   ],
-  exports: [RuleBook, Clock],
+  exports: [RuleBook, LawTables, Clock],
 })
 class Adapters {}
 

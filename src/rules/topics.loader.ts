@@ -109,7 +109,7 @@ const readTable = (
     table.lose();
     return undefined;
   }
-  const found = read['entries'] as readonly AnyEntry[];
+  const found = read['entries'];
   for (const { values, place } of found) if (isWhole(values, topic)) topic.check?.(values, place);
   const keys = Object.fromEntries(
     Object.keys(words).map((name) => [name, words[name]?.(table.find(name) ?? table) ?? '']),

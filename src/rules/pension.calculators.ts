@@ -1,0 +1,3 @@
+import type { AnyCalculator } from './calculators.types.js';
+
+export const PENSION_CALCULATORS: readonly AnyCalculator[] = [];
