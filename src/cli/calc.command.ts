@@ -44,7 +44,6 @@ const fail = (text: string): void => {
   process.exitCode = 1;
 };
 
-/** A number alone is taken as a number where the text is that of a count, as `months=180`: the DTO has the last word. */
 const toRequest = (fields: readonly string[], input: string | undefined): Json | string => {
   const request: Record<string, unknown> = {};
   try {
@@ -91,6 +90,8 @@ const toRefusal = ({ code, errors, facts }: ProblemError): string =>
   ].join('\n');
 
 const isFlat = (value: unknown): boolean => typeof value !== 'object' || value === null;
+const toCell = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 /** Plain values first, lists as tables, the reasons last. */
 const toText = (answer: object): string =>
   Object.entries(answer)
@@ -102,7 +103,7 @@ const toText = (answer: object): string =>
       const head = [...new Set(rows.flatMap((row) => Object.keys(row as object)))];
       return `${name}:\n${toTable(
         head,
-        rows.map((row) => head.map((key) => String((row as Json)[key] ?? ''))),
+        rows.map((row) => head.map((key) => toCell((row as Json)[key]))),
       )}`;
     })
     .join('\n');
