@@ -5,8 +5,10 @@ import { register as balance } from './cli/balance.command.js';
 import { register as calc } from './cli/calc.command.js';
 import { register as checkProof } from './cli/check-proof.command.js';
 import { register as demo } from './cli/demo.command.js';
+import { register as exportLog } from './cli/export.command.js';
 import { register as generate } from './cli/generate.command.js';
 import { register as history } from './cli/history.command.js';
+import { register as importLog } from './cli/import.command.js';
 import { register as locate } from './cli/locate.command.js';
 import { register as openapi } from './cli/openapi.command.js';
 import { register as rebuild } from './cli/rebuild.command.js';
@@ -29,6 +31,8 @@ for (const register of [
   verify,
   checkProof,
   rebuild,
+  exportLog,
+  importLog,
   generate,
   openapi,
 ])

@@ -104,7 +104,7 @@ const isCanonicalObject = (text: string): boolean => {
 export const isIntact = (event: Omit<StoredEvent, 'position'>): boolean => {
   if (!UUID.test(event.id) || !TYPE.test(event.type) || /\s/.test(event.stream)) return false;
   if (!isCanonicalObject(event.data) || !isCanonicalObject(event.metadata)) return false;
-  const { hash, prev, fits } = linkOf({ ...event, position: 0n });
+  const { hash, prev, fits } = linkOf(event);
   return fits && HASH.test(hash) && HASH.test(prev);
 };
 

@@ -22,6 +22,7 @@ export class Covering {
   private reached: Continuation = NO_CHECKPOINT;
   private current: SignedHead | undefined;
   private leaves: readonly Leaf[] = [];
+  private leafHashes: readonly Buffer[] = [];
   private start = 0;
   private end = 0;
   private ended = false;
@@ -62,11 +63,12 @@ export class Covering {
       this.ended = true;
       return;
     }
-    const { head, leaves } = judgement;
+    const { head, leaves, leafHashes } = judgement;
     if (this.remembered.some((kept) => kept.number === head.number && kept.head !== head.head))
       this.forged.set(revision, 'anchor-differs');
     this.current = head;
     this.leaves = leaves;
+    this.leafHashes = leafHashes;
     this.start = this.end;
     this.end = this.start + head.count;
     this.reached = { next: head.number + 1, first: BigInt(this.end), head: head.head };
@@ -75,6 +77,11 @@ export class Covering {
   /** What must stand at this place of the log; undefined when no checkpoint says. */
   leafAt(ordinal: number): Leaf | undefined {
     return this.leaves[ordinal - this.start];
+  }
+
+  /** The same as it stands in the tree. */
+  leafHashAt(ordinal: number): Buffer | undefined {
+    return this.leafHashes[ordinal - this.start];
   }
 
   /** What is wrong with the checkpoint of this number, when it was read and does not fit. */
@@ -93,6 +100,7 @@ export class Covering {
     this.forged.set(BigInt(this.current.number), check);
     this.current = undefined;
     this.leaves = [];
+    this.leafHashes = [];
     this.ended = true;
   }
 

@@ -4,7 +4,7 @@ import type { StoredEvent } from '../event-store/event-store.js';
 import {
   fromLeafLines,
   headHashOf,
-  rootOf,
+  merkleLeafOf,
   statementBytesOf,
   toSignedHead,
   type Leaf,
@@ -13,13 +13,14 @@ import {
   type SignedHead,
 } from './checkpoint.js';
 import type { HeadCheck } from './faults.js';
+import { headOf } from './merkle.js';
 import type { TrustedKeys } from './trusted-keys.js';
 
 /** Where the checkpoints before lead to: the number, first event and previous head of the next one. */
 export type Continuation = typeof NO_CHECKPOINT;
 /** `Damaged`: the event itself is not what was stored, which the walk finds when it comes there. */
 export type Judgement =
-  | Readonly<{ type: 'Fits'; head: SignedHead; leaves: readonly Leaf[] }>
+  | Readonly<{ type: 'Fits'; head: SignedHead; leaves: readonly Leaf[]; leafHashes: readonly Buffer[] }>
   | Readonly<{ type: 'Forged'; check: HeadCheck }>
   | Readonly<{ type: 'Damaged' }>;
 
@@ -30,8 +31,9 @@ export const judgeCheckpoint = (event: StoredEvent, before: Continuation, keys: 
   if (!data) return { type: 'Forged', check: 'statement-unreadable' };
   const leaves = fromLeafLines(data.leaves);
   if (!leaves) return { type: 'Forged', check: 'leaves-unreadable' };
-  const check = unfit(data, leaves, before, event.revision) ?? findHeadFault(data, keys);
-  return check ? { type: 'Forged', check } : { type: 'Fits', head: data, leaves };
+  const leafHashes = leaves.map(merkleLeafOf);
+  const check = unfit(data, leafHashes, before, event.revision) ?? findHeadFault(data, keys);
+  return check ? { type: 'Forged', check } : { type: 'Fits', head: data, leaves, leafHashes };
 };
 
 const isIntact = (event: StoredEvent): boolean => {
@@ -44,15 +46,15 @@ const isIntact = (event: StoredEvent): boolean => {
 
 const unfit = (
   { number, first, count, previous, root }: SignedHead,
-  leaves: readonly Leaf[],
+  leafHashes: readonly Buffer[],
   before: Continuation,
   revision: bigint,
 ): HeadCheck | undefined => {
   if (BigInt(number) !== revision || number !== before.next) return 'number-differs';
   if (first !== before.first.toString()) return 'first-differs';
   if (previous !== before.head) return 'link-differs';
-  if (count !== leaves.length) return 'count-differs';
-  return root === rootOf(leaves) ? undefined : 'root-differs';
+  if (count !== leafHashes.length) return 'count-differs';
+  return root === headOf(leafHashes).toString('hex') ? undefined : 'root-differs';
 };
 
 /** What is wrong with a signed head by itself; undefined when its hash is right and a trusted key signed it. */

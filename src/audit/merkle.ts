@@ -1,19 +1,20 @@
 import assert from 'node:assert';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Hashes of RFC 6962: a leaf and a node begin with bytes of their own, so that neither passes for the other. */
 const LEAF = Buffer.of(0);
 const NODE = Buffer.of(1);
 
-const sha256 = (...parts: readonly Buffer[]): Buffer => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
+/** In one call: a hash object that is fed part by part takes half as long again for so few bytes. */
+const sha256 = (...parts: readonly Buffer[]): Buffer => hash('sha256', Buffer.concat(parts), 'buffer');
 export const leafHashOf = (data: Buffer): Buffer => sha256(LEAF, data);
 const nodeHashOf = (left: Buffer, right: Buffer): Buffer => sha256(NODE, left, right);
 /** Head of a tree with no leaf. */
 const emptyHead = (): Buffer => sha256();
+
+/** Heads of the full subtrees from the left, 64 hex digits each; their sizes follow from the number of leaves. */
+export type MerkleState = Readonly<{ leaves: number; heads: readonly string[] }>;
+const HEX_32_BYTES = /^[0-9a-f]{64}$/;
 
 /**
  * The head of a growing Merkle tree (RFC 6962, 2.1), kept as the heads of its full subtrees: memory grows with the
@@ -23,8 +24,23 @@ export class MerkleRange {
   private readonly full: { size: number; head: Buffer }[] = [];
   private leaves = 0;
 
+  /** A range to be carried on; undefined for what `toState` cannot have given. */
+  static fromState({ leaves, heads }: MerkleState): MerkleRange | undefined {
+    const sizes = fullSizesOf(leaves);
+    if (sizes.length !== heads.length || !heads.every((head) => HEX_32_BYTES.test(head))) return undefined;
+    const range = new MerkleRange();
+    range.leaves = leaves;
+    for (const [index, head] of heads.entries())
+      range.full.push({ size: sizes[index] ?? 0, head: Buffer.from(head, 'hex') });
+    return range;
+  }
+
   get size(): number {
     return this.leaves;
+  }
+
+  toState(): MerkleState {
+    return { leaves: this.leaves, heads: this.full.map(({ head }) => head.toString('hex')) };
   }
 
   /** Takes the hash of the next leaf (`leafHashOf`). */
@@ -44,6 +60,14 @@ export class MerkleRange {
     return this.full.slice(0, -1).reduceRight((right, { head }) => nodeHashOf(head, right), last.head);
   }
 }
+
+/** The powers of two that make up a number of leaves, the largest first. */
+const fullSizesOf = (leaves: number): readonly number[] => {
+  const sizes: number[] = [];
+  for (let rest = leaves; rest > 0; rest -= sizes.at(-1) ?? rest)
+    sizes.push(2 ** Math.floor(Math.log2(rest)));
+  return sizes;
+};
 
 /** The head of a tree over these leaf hashes. */
 export const headOf = (leafHashes: readonly Buffer[]): Buffer => {

@@ -102,7 +102,7 @@ class Walk {
       this.provenThrough = position;
     }
     this.tips.moveOn(slot, stream, revision, link.hash);
-    this.range.push(merkleLeafOf(link));
+    this.range.push(this.covering.leafHashAt(this.events) ?? merkleLeafOf(link));
     this.position = position;
     this.events++;
     return undefined;

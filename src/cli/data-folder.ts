@@ -40,3 +40,9 @@ export const onFolder =
       process.exitCode = 1;
     }
   };
+
+/** The same for a command that takes an argument, and options of its own. */
+export const onFolderWith =
+  <Options extends FolderOptions>(action: (argument: string, options: Options) => Promise<void>) =>
+  (argument: string, given: Given): Promise<void> =>
+    onFolder((options) => action(argument, options as Options))(given);

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { Adapters } from '../app.module.js';
+import { AnchorUnreadable, resetAnchor } from '../audit/anchor.js';
 import { onFolder, withDataFolder, type FolderOptions } from './data-folder.js';
 import { showProgress, type Progress } from './progress.js';
 import { print, printJson } from './run.js';
@@ -33,8 +35,9 @@ const rebuildAll = async (options: FolderOptions): Promise<void> => {
       },
     );
     progress?.stop();
-    if (json) printJson({ events, parked, compared, differences });
-    else print(toLine(events, parked, compared ? differingRows(differences) : undefined));
+    const checkpoint = await acceptLog(adapters);
+    if (json) printJson({ events, parked, compared, differences, checkpoint });
+    else print(toLine(events, parked, compared ? differingRows(differences) : undefined, checkpoint));
     if (parked > 0) process.exitCode = 1;
   } finally {
     await generations.close();
@@ -42,10 +45,29 @@ const rebuildAll = async (options: FolderOptions): Promise<void> => {
   }
 };
 
+type Accepted = Readonly<{ before: number | null; now: number | null }>;
+
+/**
+ * Whoever makes the rows anew takes the log as it is: the newest checkpoint that it holds is remembered from here on,
+ * also when a later one had been signed here.
+ */
+const acceptLog = async ({ store, anchor }: Adapters): Promise<Accepted> => {
+  const before = await anchor.find().catch((error: unknown) => {
+    if (error instanceof AnchorUnreadable) return undefined;
+    throw error;
+  });
+  return { before: before?.number ?? null, now: (await resetAnchor(store, anchor)) ?? null };
+};
+
 const differingRows = (differences: readonly Readonly<{ rows: number }>[]): number =>
   differences.reduce((total, { rows }) => total + rows, 0);
 
-const toLine = (events: number, parked: number, differing: number | undefined): string =>
+const toLine = (
+  events: number,
+  parked: number,
+  differing: number | undefined,
+  { before, now }: Accepted,
+): string =>
   [
     `rebuild: ${events} events`,
     ...(parked > 0 ? [`${parked} could not be projected and are parked`] : []),
@@ -54,4 +76,5 @@ const toLine = (events: number, parked: number, differing: number | undefined): 
       : differing === 0
         ? 'same as before, row for row'
         : `${differing} rows differ from before`,
+    ...(before === now ? [] : [`checkpoint ${now ?? 'none'} is remembered instead of ${before ?? 'none'}`]),
   ].join(', ');

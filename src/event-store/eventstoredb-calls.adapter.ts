@@ -30,9 +30,11 @@ type Reach = Readonly<{
     options: Readonly<{ requiresLeader: boolean }>,
     callOptions: Partial<CallOptions>,
   ) => [Metadata, Partial<CallOptions>];
-  handleError: (client: StreamsClient, error: Error) => Promise<void>;
   dispose: () => Promise<void>;
-}>;
+}> & {
+  /** Leaves a connection that failed, and where the server said so goes to the leader. */
+  handleError: (client: StreamsClient, error: Error) => Promise<void>;
+};
 
 export type AppendCall = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
 export type Opened<T> = Readonly<{ call: T; renew: () => Promise<void> }>;
@@ -56,6 +58,9 @@ export class Connection {
     readonly meter: StoreMeter,
   ) {
     this.client = EventStoreDBClient.connectionString(url) as unknown as Reach;
+    const { handleError } = this.client;
+    // The client calls it and waits for nobody: in a cluster that cannot be found its rejection would end the process.
+    this.client.handleError = (client, error) => handleError(client, error).catch(() => undefined);
   }
 
   /** Connects with the first call. */
@@ -132,6 +137,8 @@ export class Connection {
       return call;
     })();
     const call = await this.within(opening);
+    if (this.closed) call.cancel();
+    this.assertOpen();
     // The client finds another way by itself when the server says so, not when the server is silent.
     const renew = async (): Promise<void> => {
       if (used) await this.client.handleError(used, callError('the server did not do its work'));
@@ -174,7 +181,8 @@ export const callError = (message: string, cause?: unknown): CallError =>
 
 /** A call that failed on its way, as against a bug or a refusal for good. */
 const isCallError = (error: unknown): error is CallError =>
-  error instanceof Error &&
+  typeof error === 'object' &&
+  error !== null &&
   'code' in error &&
   (typeof error.code === 'number' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');
 

@@ -23,7 +23,7 @@ const PIECES_MAX = 4;
 const PLACES_AT_ONCE = 32;
 /** So many are read back at once without waiting for more, and nobody waits longer for company than this. */
 const GROUP_MAX = 256;
-const COMPANY_MS_MAX = 10;
+const COMPANY_MS_MAX = 30;
 
 /**
  * The server answers an append in the same words whether it stored it or found the same ids stored, and the ids do not

@@ -32,7 +32,7 @@ describe('the log in EventStoreDB', () => {
   });
 
   const open = (answerMsMax = 10_000): EventStoreDbStore => {
-    const meter = { retried: () => void retries++, dropped: () => void drops++ };
+    const meter = { retried: () => (retries += 1), dropped: () => (drops += 1) };
     const store = EventStoreDbStore.open(server.url, {
       categories: ['s', 'individual-'],
       meter,

@@ -5,6 +5,7 @@ import type { Instant } from '../../src/kernel/calendar.js';
 import { Clock } from '../../src/kernel/clock.js';
 import type { LogLevel } from '../../src/http/log.js';
 import { startServer } from '../../src/server.js';
+import { startLog, type EngineName, type TestLog } from './engines.js';
 
 /** A clock that stands where a test puts it. */
 export class FixedClock extends Clock {
@@ -21,6 +22,10 @@ export class FixedClock extends Clock {
 
 export type AppOptions = Readonly<{
   clock?: Clock;
+  /** What keeps the log; SQLite without it. */
+  engine?: EngineName;
+  /** A log of before, which then stays. */
+  log?: TestLog;
   /** A data folder of before, which then stays; without one a new one is made and goes with the app. */
   dataDir?: string;
   logLevel?: LogLevel;
@@ -30,8 +35,11 @@ export type AppOptions = Readonly<{
 export type TestApp = Readonly<{
   url: string;
   dataDir: string;
+  log: TestLog;
   close: () => Promise<void>;
   get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
+  /** Waits until every row of a submission is judged: it is told, so that nobody has to ask again and again. */
+  judged: (submission: string) => Promise<void>;
   /** An object goes as JSON, a text as CSV, unless the headers say otherwise. */
   post: (path: string, body: object | string, headers?: Record<string, string>) => Promise<Answer>;
 }>;
@@ -48,9 +56,10 @@ export type Answer = Readonly<{
 /** The whole real application on a data folder of its own and a free port. */
 export const startApp = async (options: AppOptions = {}): Promise<TestApp> => {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'shebao-test-'));
+  const log = options.log ?? (await startLog(options.engine ?? 'sqlite'));
   const { onLog } = options;
   const server = await startServer(
-    { port: 0, host: '127.0.0.1', dataDir, logLevel: options.logLevel ?? 'silent' },
+    { port: 0, host: '127.0.0.1', dataDir, logLevel: options.logLevel ?? 'silent', ...log.settings },
     {
       projectIn: 'thread',
       ...(options.clock && { clock: options.clock }),
@@ -61,11 +70,17 @@ export const startApp = async (options: AppOptions = {}): Promise<TestApp> => {
   return {
     url,
     dataDir,
+    log,
     close: async () => {
       await server.close();
+      if (options.log === undefined) await log.close();
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
     get: async (path, headers = {}) => toAnswer(await fetch(`${url}${path}`, { headers })),
+    judged: async (submission) => {
+      const told = await (await fetch(`${url}/v1/submissions/${submission}/progress`)).text();
+      if (!told.includes('event: done')) throw new Error(`the progress ended early: ${told.slice(-200)}`);
+    },
     post: async (path, body, headers = {}) =>
       toAnswer(
         await fetch(`${url}${path}`, {

@@ -51,7 +51,7 @@ export const batches = (open: StoreFactory): void => {
       await store.appendMany(batch);
       const ids = batch.flatMap(({ events }) => events.map(({ id }) => id));
       expect((await allOf(store)).map(({ id }) => id)).toEqual(ids);
-    });
+    }, 180_000);
 
     it('of five thousand streams is stored whole, beside single appends', async () => {
       const batch = Array.from({ length: 5_000 }, (_, i) => ({
@@ -70,6 +70,6 @@ export const batches = (open: StoreFactory): void => {
         [...streams.values()].every((events) => events.length === 1 || events[0]?.stream === 'many-4999'),
       ).toBe(true);
       expect(streams.size).toBe(5_000);
-    });
+    }, 180_000);
   });
 };

@@ -105,7 +105,11 @@ describe('a subscription', () => {
     await has('caughtUp');
     await subscription.unsubscribe();
     await until(() => (subscription.destroyed || subscription.readableEnded ? true : undefined));
-    await append('s', 'a');
+    await append('s', 'a'); // goes the same way, so the server knows by now
+    const pages = jest.spyOn(server.log, 'readAll');
+    await append('s', 'b');
+    for await (const _ of client.readStream('s'));
+    expect(pages).not.toHaveBeenCalled();
     server.trouble.dropSubscriptions();
     expect(server.trouble.drops).toBe(0);
   });
