@@ -54,15 +54,19 @@ export const assessProblem = ({ known }: AssessFailure): ProblemError =>
 
 const DAY_MISSING: Text = { en: 'must be in a time that the rules have', zh: '须在政策已覆盖的期间内' };
 
-/** `policy-missing`: the law, as far as the tables hold it, has no answer then; `known` lists the times it has answers for. */
+/**
+ * `policy-missing`: the law, as far as the tables hold it, has no answer then; `known` lists the times it has answers
+ * for, and `facts` what else a program can go on with.
+ */
 export const noTableProblem = (
   { topic, known, region }: NoTable,
   field: string,
   say: (text: Text) => string,
+  facts: Readonly<Record<string, unknown>> = {},
 ): ProblemError =>
   new ProblemError(
     'policy-missing',
     rulesProblems.NoPolicy,
     [{ field, code: 'policy-missing', message: say(DAY_MISSING) }],
-    { topic, region, known },
+    { topic, region, known, ...facts },
   );
