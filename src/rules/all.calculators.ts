@@ -1,6 +1,7 @@
 import type { AnyCalculator } from './calculators.types.js';
 import { creditCodeCalculator, identifierCalculator } from './code.calculators.js';
 import { contributionCalculator } from './contribution.calculators.js';
+import { DEATH_CALCULATORS } from './death.calculators.js';
 import { INJURY_CALCULATORS } from './injury.calculators.js';
 import { INTEREST_CALCULATORS } from './interest.calculators.js';
 import { MATERNITY_CALCULATORS } from './maternity.calculators.js';
@@ -22,4 +23,5 @@ export const CALCULATORS: readonly AnyCalculator[] = [
   ...INJURY_CALCULATORS,
   ...MEDICAL_CALCULATORS,
   ...TRANSFER_CALCULATORS,
+  ...DEATH_CALCULATORS,
 ];
