@@ -9,6 +9,7 @@ import type { Sex } from '../kernel/ssn.js';
 import { ALL_TOPICS } from './all-topics.loader.js';
 import { checkNational } from './national.loader.js';
 import { Place, RulesError, type Fault } from './place.loader.js';
+import { EMPLOYMENTS, layOut, slotsAsKnownOn } from './policies.loader.js';
 import { RuleBook, type Employment, type NoPolicy, type Policy } from './policy.js';
 import { loadRegion, type Region } from './region.loader.js';
 import { lastMonthOfWork } from './retirement.js';
@@ -53,9 +54,10 @@ export class YamlRuleBook extends RuleBook implements LawTables {
     private readonly tables: TopicTables,
   ) {
     super();
-    for (const { policies } of byRegion.values())
-      for (const policy of policies)
-        this.policies.set(keyOf(policy.region, policy.month, policy.employment), policy);
+    for (const [region, { slots }] of byRegion)
+      for (const employment of EMPLOYMENTS)
+        for (const policy of layOut(region, employment, slots))
+          this.policies.set(keyOf(region, policy.month, employment), policy);
   }
 
   /** Reads a folder; without one, the folder rules/ of this installation. Throws RulesError that lists all faults. */
@@ -104,6 +106,20 @@ export class YamlRuleBook extends RuleBook implements LawTables {
     return policy ? ok(policy) : err(this.noPolicy(region, month, employment));
   }
 
+  inForceAsPublished(
+    region: string,
+    month: Month,
+    employment: Employment,
+    on: Day,
+  ): Result<Policy, NoPolicy> {
+    const slots = slotsAsKnownOn(this.byRegion.get(region)?.slots ?? [], on);
+    const policy = layOut(region, employment, slots).find((each) => each.month === month);
+    const today = this.inForce(region, month, employment);
+    // An insurance that nothing was known of on that day must not be charged as nought.
+    const isWhole = today.ok && policy?.insurances.length === today.value.insurances.length;
+    return policy && isWhole ? ok(policy) : err(this.noPolicy(region, month, employment));
+  }
+
   injuryRate(region: string, month: Month): Result<Ppm, NoPolicy> {
     const policy = this.inForce(region, month, 'employee');
     if (!policy.ok) return policy;
@@ -146,9 +162,9 @@ export class YamlRuleBook extends RuleBook implements LawTables {
 
   private noPolicy(region: string, month: Month, employment: Employment): NoPolicy {
     const known = this.byRegion.get(region);
-    const months = known?.policies.filter((policy) => policy.employment === employment);
-    const [first, last] = [months?.[0], months?.at(-1)];
-    const span = first && last ? { from: first.month, to: last.month } : {};
+    const slot = known?.slots.find((each) => each.employment === employment);
+    const [first, last] = [slot?.rates[0], slot?.rates.at(-1)];
+    const span = first && last?.to ? { from: first.from, to: last.to } : {};
     return { type: 'NoPolicy', region, month, known: known !== undefined, ...span };
   }
 }
