@@ -4,6 +4,7 @@ import { contributionCalculator } from './contribution.calculators.js';
 import { DEATH_CALCULATORS } from './death.calculators.js';
 import { INJURY_CALCULATORS } from './injury.calculators.js';
 import { INTEREST_CALCULATORS } from './interest.calculators.js';
+import { LATE_FEE_CALCULATORS } from './late-fee.calculators.js';
 import { MATERNITY_CALCULATORS } from './maternity.calculators.js';
 import { MEDICAL_CALCULATORS } from './medical.calculators.js';
 import { PENSION_CALCULATORS } from './pension.calculators.js';
@@ -18,6 +19,7 @@ export const CALCULATORS: readonly AnyCalculator[] = [
   ...INTEREST_CALCULATORS,
   ...PENSION_CALCULATORS,
   ...RETIREMENT_CALCULATORS,
+  ...LATE_FEE_CALCULATORS,
   ...UNEMPLOYMENT_CALCULATORS,
   ...MATERNITY_CALCULATORS,
   ...INJURY_CALCULATORS,

@@ -30,6 +30,13 @@ export const LATE_FEE = defineTopic({
   when: 'day',
   fields: { daily: percent },
 });
+/** The most that a late fee may come to, in percent of the principal. No entry: not capped. */
+export const LATE_FEE_CAP = defineTopic({
+  name: 'late-fee-cap',
+  unit: 'percent',
+  when: 'day',
+  fields: { ofPrincipal: percent },
+});
 
 export const RETIREMENT_TOPICS = [RETIREMENT_AGE, ELASTIC, MINIMUM_MONTHS];
-export const LATE_FEE_TOPICS = [LATE_FEE];
+export const LATE_FEE_TOPICS = [LATE_FEE, LATE_FEE_CAP];
