@@ -97,4 +97,4 @@ export const deathGrantCalculator: Calculator<DeathGrantRequest, DeathGrantAnswe
   },
 };
 
-export const DEATH_CALCULATORS: readonly AnyCalculator[] = [deathGrantCalculator as AnyCalculator];
+export const DEATH_CALCULATORS: readonly AnyCalculator[] = [deathGrantCalculator];

@@ -116,4 +116,4 @@ const topped = (
   return { before: monthly, paid: least > monthly ? least : monthly };
 };
 
-export const INJURY_CALCULATORS: readonly AnyCalculator[] = [workInjuryCalculator as AnyCalculator];
+export const INJURY_CALCULATORS: readonly AnyCalculator[] = [workInjuryCalculator];

@@ -134,4 +134,4 @@ const leaveOf = (
   };
 };
 
-export const MATERNITY_CALCULATORS: readonly AnyCalculator[] = [maternityCalculator as AnyCalculator];
+export const MATERNITY_CALCULATORS: readonly AnyCalculator[] = [maternityCalculator];

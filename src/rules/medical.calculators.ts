@@ -142,4 +142,4 @@ const rulesFor = (body: HospitalShareRequest, kind: Kind, law: Law): Dated<Hospi
   throw noTableProblem(noTable, 'level', say, { levels: levels.map((each) => each.level) });
 };
 
-export const MEDICAL_CALCULATORS: readonly AnyCalculator[] = [hospitalShareCalculator as AnyCalculator];
+export const MEDICAL_CALCULATORS: readonly AnyCalculator[] = [hospitalShareCalculator];

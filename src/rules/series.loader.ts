@@ -82,7 +82,8 @@ export const toSeries = <When extends Month | Day, V>(
     }
     const to = entry.to ?? before?.(next.from);
     if (to === undefined) entry.place.fault('missing key to');
-    else judge(between(to, next.from), next.place, entry.place);
+    // Two of the same month: the first would end before it begins.
+    else judge(to < entry.from ? 0 : between(to, next.from), next.place, entry.place);
     return to === undefined ? entry : { ...entry, to };
   });
 };

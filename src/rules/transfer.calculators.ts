@@ -96,4 +96,4 @@ const toWords = ({ year, wages, part }: YearPart, { share, since, rounding }: Tr
     ? `${year}: ${toYuan(wages)} gives nothing, for only wages from ${since} on count`
     : `${year}: ${toYuan(wages)} x ${toPercent(share)}% = ${toYuan(part)} (${rounding})`;
 
-export const TRANSFER_CALCULATORS: readonly AnyCalculator[] = [transferCalculator as AnyCalculator];
+export const TRANSFER_CALCULATORS: readonly AnyCalculator[] = [transferCalculator];

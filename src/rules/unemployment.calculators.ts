@@ -128,4 +128,4 @@ const payOf = (region: string, on: Day, { tables }: Law): Pay => {
   return { phases: (months) => [{ to: months, monthly }], why: because(share.value, formula) };
 };
 
-export const UNEMPLOYMENT_CALCULATORS: readonly AnyCalculator[] = [unemploymentCalculator as AnyCalculator];
+export const UNEMPLOYMENT_CALCULATORS: readonly AnyCalculator[] = [unemploymentCalculator];
