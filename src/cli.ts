@@ -12,6 +12,7 @@ import { register as importLog } from './cli/import.command.js';
 import { register as locate } from './cli/locate.command.js';
 import { register as openapi } from './cli/openapi.command.js';
 import { register as rebuild } from './cli/rebuild.command.js';
+import { register as rules } from './cli/rules.command.js';
 import { register as serve } from './cli/serve.command.js';
 import { register as submit } from './cli/submit.command.js';
 import { register as verify } from './cli/verify.command.js';
@@ -22,6 +23,7 @@ const program = new Command('shebao')
   .configureHelp({ sortSubcommands: true });
 for (const register of [
   calc,
+  rules,
   serve,
   demo,
   submit,

@@ -73,7 +73,8 @@ export const loadRegion = (
     if (!top) file.lose();
     for (const table of top?.tables ?? []) {
       if (otherTopics.some((name) => name === table.find('topic')?.scalar())) continue;
-      const topic = oneOf(TOPICS, 'topic')(table.find('topic') ?? table);
+      const named = table.find('topic');
+      const topic = named ? oneOf(TOPICS, 'topic')(named) : table.fault('missing key topic');
       if (!topic) file.lose();
       else if (topic === 'due') due = [...due, ...readDue(table)];
       else readInto(slots, topic, table);

@@ -45,6 +45,10 @@ const readFolder = (folder: string): RulesFiles => {
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 };
 
+/** The text of a folder of rules; without one, of the folder rules/ of this installation. */
+export const readRules = (folder: string = findRulesFolder()): RulesFiles =>
+  readFolder(folder.replace(/\/+$/, ''));
+
 /** The dated tables of rules/, read and checked once. Format: docs/rules.md. */
 export class YamlRuleBook extends RuleBook implements LawTables {
   private readonly policies = new Map<string, Policy>();
@@ -61,8 +65,8 @@ export class YamlRuleBook extends RuleBook implements LawTables {
   }
 
   /** Reads a folder; without one, the folder rules/ of this installation. Throws RulesError that lists all faults. */
-  static load(folder: string = findRulesFolder()): YamlRuleBook {
-    return YamlRuleBook.from(readFolder(folder.replace(/\/+$/, '')));
+  static load(folder?: string): YamlRuleBook {
+    return YamlRuleBook.from(readRules(folder));
   }
 
   /** The same from text in memory. */
