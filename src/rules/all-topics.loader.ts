@@ -7,12 +7,14 @@ import { PENSION_TOPICS } from './pension.topics.loader.js';
 import { LATE_FEE_TOPICS, RETIREMENT_TOPICS } from './retirement.topics.loader.js';
 import type { AnyTopic } from './topics.loader.js';
 import { TRANSFER_TOPICS } from './transfer.topics.loader.js';
+import { UNDECLARED_TOPICS } from './undeclared.topics.loader.js';
 import { UNEMPLOYMENT_TOPICS } from './unemployment.topics.loader.js';
 
 /** Every topic that is read by its definition. What a month's contributions are assessed by is in region.loader.ts. */
 export const ALL_TOPICS: readonly AnyTopic[] = [
   ...RETIREMENT_TOPICS,
   ...LATE_FEE_TOPICS,
+  ...UNDECLARED_TOPICS,
   ...INTEREST_TOPICS,
   ...PENSION_TOPICS,
   ...UNEMPLOYMENT_TOPICS,
