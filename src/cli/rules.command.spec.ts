@@ -60,7 +60,8 @@ describe('rules show', () => {
     const text = await run('show', 'guangzhou', '2024-07', '--topic', 'limits');
     expect(text).toContain('floor 5500, ceiling 27501');
     expect(text).toContain('粤人社发〔2024〕33号');
-    expect(text).toMatch(/\(sure\); published 2024-11-08/);
+    expect(text).toContain('(sure)');
+    expect(text).toContain('published 2024-11-08');
   });
   it.each([
     ['2025-06', '7384'],
@@ -88,6 +89,15 @@ describe('rules show', () => {
     expect(process.exitCode).toBe(1);
   });
   it('of no month is refused', () => expect(run('show', 'beijing', '2025-13')).rejects.toThrow('YYYY-MM'));
+});
+
+describe('rules show for people', () => {
+  it('has one row for the insurances that an entry serves alike', async () => {
+    const text = await run('show', 'beijing', '2026-11', '--topic', 'limits');
+    expect(text.match(/floor 7270/g)).toHaveLength(1);
+    for (const insurance of ['injury', 'medical', 'pension', 'unemployment'])
+      expect(text).toContain(`employee/${insurance}`);
+  });
 });
 
 describe('rules check', () => {

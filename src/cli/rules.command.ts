@@ -105,7 +105,7 @@ const show = (region: string, at: Month, options: Asked & Readonly<{ topic?: str
     print(
       toTable(
         ['topic', 'covers', 'values', 'from', 'to', 'source'],
-        entries.map((entry) => [
+        together(entries).map((entry) => [
           entry.topic,
           entry.covers,
           toValues(entry),
@@ -127,6 +127,17 @@ const unknownIn = (rules: readonly ListedSeries[], region?: string, topic?: stri
   return undefined;
 };
 
+/** One row for the insurances that an entry serves alike. */
+const together = (entries: readonly ListedEntry[]): readonly ListedEntry[] => {
+  const rows = new Map<string, ListedEntry>();
+  for (const { covers, ...entry } of entries) {
+    const key = JSON.stringify(entry);
+    const row = rows.get(key);
+    rows.set(key, { ...entry, covers: row ? `${row.covers}\n${covers}` : covers });
+  }
+  return [...rows.values()];
+};
+
 const toValues = ({ values }: ListedEntry): string =>
   Object.entries(values)
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
@@ -137,7 +148,7 @@ const toSource = ({ source, mark, published, note, region }: ListedEntry): strin
     ...(published === undefined ? [] : [`published ${published}`]),
     ...(note === undefined ? [] : [note]),
     ...(region === 'national' ? ['national'] : []),
-  ].join('; ');
+  ].join('\n');
 
 const check = (options: Asked): void =>
   withRules(options, (rules) => {
