@@ -132,6 +132,8 @@ const SCHEMAS = {
   ContributionReversed: 1,
   CardSettled: 1,
   CardSettlementReversed: 1,
+  InterestCredited: 1,
+  YearClosed: 1,
   EmployerRegistered: 1,
   SubmissionReceived: 1,
   SubmissionRowsStored: 1,

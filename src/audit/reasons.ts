@@ -1,4 +1,4 @@
-import type { ContributionAssessed, ContributionLine } from '../individual/events.js';
+import type { ContributionAssessed, ContributionLine, InterestCredited } from '../individual/events.js';
 import { toMonth } from '../kernel/calendar.js';
 import { fromYuan, parsePercent, sum, type Fen, type Ppm } from '../kernel/money.js';
 import { explain, type AssessRequest, type Assessment, type Why } from '../rules/assess.js';
@@ -32,6 +32,27 @@ export const reasonOf = (
     formula: steps.map(({ formula }) => formula).join('; '),
     steps,
   };
+};
+
+/** Explains a year's interest by what its event carries: the rate, who published it, and the amounts it was taken of. */
+export const interestReasonOf = (data: InterestCredited['data']): Reason => {
+  const { rate, method, source, provisional, opening, onOpening, onCredits, amount, year } = data;
+  const rule = `interest ${year}`;
+  const said = provisional ? `${source} (provisional)` : source;
+  const steps = [
+    { rule, source: said, formula: `opening ${opening} x ${rate}% = ${onOpening}` },
+    { rule, source: said, formula: `credits of the year, ${method}, x ${rate}% = ${onCredits}` },
+    ...(data.restates === undefined
+      ? []
+      : [
+          {
+            rule,
+            source: said,
+            formula: `credited now ${amount}: the difference to what was credited before`,
+          },
+        ]),
+  ];
+  return { rule, source: said, formula: steps.map(({ formula }) => formula).join('; '), steps };
 };
 
 const findRate = (percent: string): Ppm | undefined => {

@@ -1,5 +1,5 @@
 import type { Month } from '../kernel/calendar.js';
-import { add, fromYuan, subtract, type Fen } from '../kernel/money.js';
+import { add, fromYuan, negate, type Fen } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type {
   ContributionAssessed,
@@ -9,6 +9,7 @@ import type {
   IndividualEvent,
 } from './events.js';
 import type { Failure } from './failures.js';
+import { move, type PensionAccount, type PensionDraft } from './pension-account.js';
 import { startsOf, type Identity, type RegistrationState } from './registration.js';
 
 /** Contributions (缴费): what is owed for a month, that it came, that it was taken back. Pure. */
@@ -85,11 +86,18 @@ export type ContributionState = Readonly<{
   months: ReadonlyMap<string, Slip>;
   reversals: ReadonlyMap<string, Reversal>;
   balances: Balances;
+  pension: PensionAccount;
+  /** Months paid and not taken back, by insurance, of the whole life. */
+  monthsPaid: ReadonlyMap<string, number>;
 }>;
 export type ContributionDraft = {
   months: Map<string, Slip>;
   reversals: Map<string, Reversal>;
   balances: { pension: Fen; medical: Fen };
+  pension: PensionDraft;
+  monthsPaid: Map<string, number>;
+  /** Slips of earlier months are not known, and so are not made of what comes for them late. */
+  knownFrom: string | undefined;
 };
 
 /** Writes an event into a draft that belongs to the caller. */
@@ -98,6 +106,7 @@ export const applyContribution = (draft: ContributionDraft, event: ContributionE
   const slip = draft.months.get(month);
   switch (event.type) {
     case 'ContributionAssessed': {
+      if (draft.knownFrom !== undefined && month < draft.knownFrom) return;
       const { line, employer, wage } = event.data;
       const earlier = slip;
       draft.months.set(month, {
@@ -115,7 +124,7 @@ export const applyContribution = (draft: ContributionDraft, event: ContributionE
     case 'ContributionPaid': {
       const { payment, paidOn } = event.data;
       if (slip) draft.months.set(month, { ...slip, paid: { payment, paidOn } });
-      credit(draft.balances, lines, add);
+      credit(draft, lines, 1, { month, valueOn: paidOn });
       return;
     }
     case 'ContributionReversed': {
@@ -123,20 +132,26 @@ export const applyContribution = (draft: ContributionDraft, event: ContributionE
       const reversed = lines.map(({ insurance }) => insurance);
       if (slip) draft.months.set(month, { ...slip, reversed: [...slip.reversed, ...reversed] });
       draft.reversals.set(reversal, { month, insurance: event.data.insurance, reason, evidence, lines });
-      if (paid) credit(draft.balances, lines, subtract);
+      if (paid) credit(draft, lines, -1, { month, valueOn: event.data.valueOn });
       return;
     }
   }
 };
 
 const credit = (
-  balances: ContributionDraft['balances'],
+  draft: ContributionDraft,
   lines: readonly ContributionLine[],
-  change: (balance: Fen, amount: Fen) => Fen,
+  sign: 1 | -1,
+  when: Readonly<{ month: string; valueOn: string }>,
 ): void => {
-  for (const { insurance, toAccount } of lines)
-    if (insurance === 'pension' || insurance === 'medical')
-      balances[insurance] = change(balances[insurance], fromYuan(toAccount));
+  for (const { insurance, toAccount } of lines) {
+    draft.monthsPaid.set(insurance, (draft.monthsPaid.get(insurance) ?? 0) + sign);
+    if (insurance !== 'pension' && insurance !== 'medical') continue;
+    const amount = fromYuan(toAccount);
+    const change = sign === 1 ? amount : negate(amount);
+    draft.balances[insurance] = add(draft.balances[insurance], change);
+    if (insurance === 'pension') move(draft.pension, change, when);
+  }
 };
 
 type State = RegistrationState & ContributionState;

@@ -119,6 +119,81 @@ export type CardSettlementReversed = Readonly<{
   }>;
 }>;
 
+/**
+ * A year's interest on a personal account. `opening`, `onOpening` and `onCredits` are those of the whole year at this
+ * rate; `amount` is what is posted: where an earlier run had credited this year, the difference to it alone, signed.
+ */
+export type InterestCredited = Readonly<{
+  type: 'InterestCredited';
+  data: Readonly<{
+    run: string;
+    account: 'pension';
+    year: number;
+    /** Percent text. */
+    rate: string;
+    method: 'month-product' | 'annual';
+    source: string;
+    /** The rate of the year was not published yet. */
+    provisional: boolean;
+    /** Contributions earn from the month the money came (`paid`) or the month owed (`owed`). */
+    earnsFrom: 'paid' | 'owed';
+    opening: string;
+    onOpening: string;
+    onCredits: string;
+    amount: string;
+    /** 31 December of the year. */
+    valueOn: string;
+    /** The run whose interest this one restates. */
+    restates?: string;
+  }>;
+}>;
+
+/** What stands for a month when the books are closed; `earlier` is the slip that was wholly reversed before it. */
+export type CarriedSlip = Readonly<{
+  submission: string;
+  line: number;
+  employer: string;
+  wage: string;
+  lines: readonly ContributionLine[];
+  paid?: Readonly<{ payment: string; paidOn: string }>;
+  reversed: readonly string[];
+  earlier?: CarriedSlip;
+}>;
+
+/** The books of a year are closed: what later commands need of the life up to here, so that it need not be read. */
+export type YearClosed = Readonly<{
+  type: 'YearClosed';
+  data: Readonly<{
+    run: string;
+    year: number;
+    /** Last month closed, December of the year. */
+    through: string;
+    carried: Readonly<{
+      registration: IndividualRegistered['data'];
+      coverage: Readonly<Record<string, readonly Readonly<{ employer: string; from: string }>[]>>;
+      /** At the moment of writing. */
+      balances: Readonly<{ pension: string; medical: string }>;
+      /** Pension account at the start of the year and of the next: what interest is reckoned on, also once more. */
+      opening: string;
+      openingNext: string;
+      /** Pension contributions valued since the year began, by month of value and the month from which they earn. */
+      credits: readonly Readonly<{ valued: string; earns: string; amount: string }>[];
+      /** Interest credited for the year and later ones. */
+      interest: readonly Readonly<{
+        year: number;
+        run: string;
+        rate: string;
+        provisional: boolean;
+        amount: string;
+      }>[];
+      /** Months after `through`, whole. */
+      slips: readonly (CarriedSlip & Readonly<{ month: string }>)[];
+      /** Months paid by insurance up to `through`. */
+      monthsPaid: Readonly<Record<string, number>>;
+    }>;
+  }>;
+}>;
+
 export type IndividualEvent =
   | IndividualRegistered
   | CoverageStarted
@@ -126,7 +201,9 @@ export type IndividualEvent =
   | ContributionPaid
   | ContributionReversed
   | CardSettled
-  | CardSettlementReversed;
+  | CardSettlementReversed
+  | InterestCredited
+  | YearClosed;
 
 export const INDIVIDUAL_EVENT_TYPES = [
   'IndividualRegistered',
@@ -136,4 +213,6 @@ export const INDIVIDUAL_EVENT_TYPES = [
   'ContributionReversed',
   'CardSettled',
   'CardSettlementReversed',
+  'InterestCredited',
+  'YearClosed',
 ] as const satisfies readonly IndividualEvent['type'][];

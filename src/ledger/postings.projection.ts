@@ -75,7 +75,10 @@ const referenceOf = (event: MoneyEvent): string => {
   switch (event.type) {
     case 'IndividualRegistered':
     case 'CoverageStarted':
+    case 'YearClosed':
       return '';
+    case 'InterestCredited':
+      return event.data.run;
     case 'ContributionAssessed':
       return event.data.submission;
     case 'ContributionPaid':

@@ -1,6 +1,11 @@
 import assert from 'node:assert';
 import type { PaymentReceived } from '../employer/events.js';
-import type { ContributionLine, ContributionReversed, IndividualEvent } from '../individual/events.js';
+import type {
+  ContributionLine,
+  ContributionReversed,
+  IndividualEvent,
+  InterestCredited,
+} from '../individual/events.js';
 import { add, fromYuan, negate, subtract, sum, ZERO, type Fen } from '../kernel/money.js';
 
 /**
@@ -32,7 +37,10 @@ const entryOf = (event: IndividualEvent | PaymentReceived): readonly Posting[] =
   switch (event.type) {
     case 'IndividualRegistered':
     case 'CoverageStarted':
+    case 'YearClosed':
       return [];
+    case 'InterestCredited':
+      return interest(event.data);
     case 'ContributionAssessed': {
       const { month, lines } = event.data;
       return lines.flatMap((line) => assessed(line, month, `${month}-01`));
@@ -120,6 +128,12 @@ const settled = (fundPaid: Fen, accountPaid: Fen, valueOn: string): readonly Pos
     insurance: 'medical',
     valueOn,
   },
+];
+
+/** The fund bears what the account earns. */
+const interest = ({ account, amount, valueOn }: InterestCredited['data']): readonly Posting[] => [
+  { account: `pool:${account}`, amount: fromYuan(amount), insurance: account, valueOn },
+  { account: `account:${account}`, amount: negate(fromYuan(amount)), insurance: account, valueOn },
 ];
 
 const mirrored = (postings: readonly Posting[]): readonly Posting[] =>

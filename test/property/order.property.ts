@@ -130,6 +130,7 @@ const isDue = (command: IndividualCommand, state: Individual): boolean => {
     case 'Assess':
     case 'Pay':
     case 'ReverseSettlement':
+    case 'CreditInterest':
       return true;
   }
 };
