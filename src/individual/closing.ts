@@ -71,8 +71,8 @@ const carriedOf = (state: State, registration: Registered, year: number): Carrie
       earns: earnsIn(key),
       amount: toYuan(amount),
     })),
-    interest: [...interest].flatMap(([of, { amount, ...rest }]) =>
-      of >= year ? [{ year: of, ...rest, amount: toYuan(amount) }] : [],
+    interest: [...interest].flatMap(([of, { amount, posted, ...rest }]) =>
+      of >= year ? [{ year: of, ...rest, amount: toYuan(amount), posted: toYuan(posted) }] : [],
     ),
     slips: open.map(([month, slip]) => ({ month, ...toCarried(slip) })),
     monthsPaid: Object.fromEntries([...upTo].filter(([, count]) => count !== 0)),
@@ -94,7 +94,10 @@ const restore = (draft: Draft, { year, through, carried }: YearClosed['data']): 
     ),
   };
   draft.interest = new Map(
-    carried.interest.map(({ year: of, amount, ...rest }) => [of, { ...rest, amount: fromYuan(amount) }]),
+    carried.interest.map(({ year: of, amount, posted, ...rest }) => [
+      of,
+      { ...rest, amount: fromYuan(amount), posted: fromYuan(posted) },
+    ]),
   );
   draft.monthsPaid = new Map(Object.entries(carried.monthsPaid));
   draft.months = new Map();

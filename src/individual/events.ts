@@ -185,6 +185,8 @@ export type YearClosed = Readonly<{
         rate: string;
         provisional: boolean;
         amount: string;
+        /** What the last run added to `amount`. */
+        posted: string;
       }>[];
       /** Months after `through`, whole. */
       slips: readonly (CarriedSlip & Readonly<{ month: string }>)[];

@@ -14,6 +14,7 @@ import type { Result } from '../kernel/result.js';
 import type { IndividualEvent } from './events.js';
 import { individual, recentOf, streamOf, type Act, type Individual } from './individual.js';
 import type { Origin } from './individual.messages.js';
+import { SINCE_CLOSE } from './individual.reading.js';
 import { StateCache } from './state-cache.js';
 
 /** A person's recent state, and where the stream stood then. Months before `from` are not in it. */
@@ -96,7 +97,7 @@ export class IndividualBatch {
     const missing = jobs.filter(({ id }) => !known.has(id));
     for (let start = 0; start < missing.length; start += LOAD_MAX) {
       const ids = missing.slice(start, start + LOAD_MAX).map(({ id }) => id);
-      await this.read(ids, known, month, { sinceLast: 'YearClosed' });
+      await this.read(ids, known, month, SINCE_CLOSE);
       // What concerns a month that is closed is judged on the whole life.
       const closed = ids.filter((id) => (known.get(id)?.from ?? month) > month);
       await this.read(closed, known, month);

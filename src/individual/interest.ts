@@ -47,8 +47,17 @@ export type EarnsFrom = 'paid' | 'owed';
 
 export type InterestFailure = Extract<Failure, { type: 'IndividualNotFound' }>;
 
-/** Interest of a year as credited so far; `amount` is all of it, restatements included. */
-export type YearInterest = Readonly<{ run: string; rate: string; provisional: boolean; amount: Fen }>;
+/**
+ * Interest of a year as credited so far, by the last run: `amount` is all of it, restatements included, and `posted` what
+ * that run added.
+ */
+export type YearInterest = Readonly<{
+  run: string;
+  rate: string;
+  provisional: boolean;
+  amount: Fen;
+  posted: Fen;
+}>;
 export type InterestState = Readonly<{
   pension: PensionAccount;
   /** By year, from the first that is known on. */
@@ -72,7 +81,7 @@ export const applyInterest = (draft: InterestDraft, { data }: InterestCredited):
     return;
   }
   const before = draft.interest.get(year)?.amount ?? ZERO;
-  draft.interest.set(year, { run, rate, provisional, amount: add(before, change) });
+  draft.interest.set(year, { run, rate, provisional, amount: add(before, change), posted: change });
 };
 
 /**
