@@ -53,6 +53,7 @@ export const assessProblem = ({ known }: AssessFailure): ProblemError =>
   new ProblemError('insurance-unknown', rulesProblems.InsuranceUnknown, [], { insurances: known });
 
 const DAY_MISSING: Text = { en: 'must be in a time that the rules have', zh: '须在政策已覆盖的期间内' };
+const TABLE_MISSING: Text = { en: 'is not covered by the rules at any time', zh: '政策未覆盖' };
 
 /**
  * `policy-missing`: the law, as far as the tables hold it, has no answer then; `known` lists the times it has answers
@@ -67,6 +68,6 @@ export const noTableProblem = (
   new ProblemError(
     'policy-missing',
     rulesProblems.NoPolicy,
-    [{ field, code: 'policy-missing', message: say(DAY_MISSING) }],
+    [{ field, code: 'policy-missing', message: say(known.length > 0 ? DAY_MISSING : TABLE_MISSING) }],
     { topic, region, known, ...facts },
   );
