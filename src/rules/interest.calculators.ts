@@ -94,7 +94,7 @@ export const interestCalculator: Calculator<InterestRequest, InterestAnswer> = {
         : monthProductInterest({ ...account, rate, rounding });
     const onCredits =
       method === 'annual'
-        ? `${listed(account.credits)} in the year x ${toPercent(rate)}% x ${factor.text} / 2`
+        ? `${listed(account.credits)} in twelve equal months x ${toPercent(rate)}% x ${factor.text} / 2`
         : `(${productsListed(account.credits)}) x ${toPercent(rate)}% / 12`;
     return {
       rate: toPercent(rate),
