@@ -130,6 +130,7 @@ const SCHEMAS = {
   ContributionAssessed: 1,
   ContributionPaid: 1,
   ContributionReversed: 1,
+  ContributionAdjusted: 1,
   CardSettled: 1,
   CardSettlementReversed: 1,
   InterestCredited: 1,

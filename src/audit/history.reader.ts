@@ -9,7 +9,7 @@ import type { IndividualEvent, IndividualRegistered } from '../individual/events
 import type { Viewpoint } from '../projection/viewpoint.js';
 import { RuleBook } from '../rules/policy.js';
 import { replayOne, toHistoryItem, type HistoryItem, type Running } from './history.js';
-import { interestReasonOf, reasonOf, type Reason } from './reasons.js';
+import { adjustmentReasonOf, interestReasonOf, reasonOf, type Reason } from './reasons.js';
 
 const EVENTS_A_PAGE = 500;
 
@@ -105,6 +105,11 @@ class Reasons {
         return interestReasonOf(event.data);
       case 'ContributionAssessed': {
         const reason = reasonOf(this.rules, event.data, await this.injuryRateOf(event.data.submission));
+        this.bySlip.set(slipOf(event.data), reason);
+        return reason;
+      }
+      case 'ContributionAdjusted': {
+        const reason = adjustmentReasonOf(event.data);
         this.bySlip.set(slipOf(event.data), reason);
         return reason;
       }

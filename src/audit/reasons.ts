@@ -1,4 +1,9 @@
-import type { ContributionAssessed, ContributionLine, InterestCredited } from '../individual/events.js';
+import type {
+  ContributionAdjusted,
+  ContributionAssessed,
+  ContributionLine,
+  InterestCredited,
+} from '../individual/events.js';
 import { toMonth } from '../kernel/calendar.js';
 import { fromYuan, parsePercent, sum, type Fen, type Ppm } from '../kernel/money.js';
 import { explain, type AssessRequest, type Assessment, type Why } from '../rules/assess.js';
@@ -29,6 +34,29 @@ export const reasonOf = (
   return {
     rule: table,
     source: [...new Set(steps.map(({ source }) => source))].join('; '),
+    formula: steps.map(({ formula }) => formula).join('; '),
+    steps,
+  };
+};
+
+/** Explains a difference by what its event carries: the tables, the notice, and each amount before and after. */
+export const adjustmentReasonOf = (data: ContributionAdjusted['data']): Reason => {
+  const { table, tableBefore, publication, reason, lines, after } = data;
+  const source = `${publication}: ${reason}`;
+  const steps = lines.map((line) => {
+    const now = after.find(({ insurance }) => insurance === line.insurance);
+    return {
+      rule: `${table} in place of ${tableBefore}, ${line.insurance}`,
+      source,
+      formula:
+        `base ${line.baseBefore} becomes ${line.baseAfter}; ` +
+        `employer ${line.employerPart} to ${now?.employerPart ?? ''}, ` +
+        `employee ${line.employeePart} to ${now?.employeePart ?? ''}, account ${line.toAccount} to ${now?.toAccount ?? ''}`,
+    };
+  });
+  return {
+    rule: `${table} in place of ${tableBefore}`,
+    source,
     formula: steps.map(({ formula }) => formula).join('; '),
     steps,
   };

@@ -7,9 +7,11 @@ import type {
   ContributionPaid,
   ContributionReversed,
   IndividualEvent,
+  SlipAdjusted,
 } from './events.js';
 import type { Failure } from './failures.js';
 import { move, type PensionAccount, type PensionDraft } from './pension-account.js';
+import { owedOf, paidOf, payableOf } from './slip-amounts.js';
 import { startsOf, type Identity, type RegistrationState } from './registration.js';
 
 /** Contributions (缴费): what is owed for a month, that it came, that it was taken back. Pure. */
@@ -63,10 +65,15 @@ export type Slip = Readonly<{
   submission: string;
   line: number;
   employer: string;
+  region: string;
+  employment: string;
+  table: string;
   wage: string;
   lines: readonly ContributionLine[];
   paid: Readonly<{ payment: string; paidOn: string }> | undefined;
   reversed: readonly string[];
+  /** Absent while the rules by which it was assessed stand. */
+  adjusted?: SlipAdjusted;
   /** The slip that was wholly reversed before this one took the month. */
   earlier: Slip | undefined;
 }>;
@@ -107,12 +114,15 @@ export const applyContribution = (draft: ContributionDraft, event: ContributionE
   switch (event.type) {
     case 'ContributionAssessed': {
       if (draft.knownFrom !== undefined && month < draft.knownFrom) return;
-      const { line, employer, wage } = event.data;
+      const { line, employer, region, employment, table, wage } = event.data;
       const earlier = slip;
       draft.months.set(month, {
         submission,
         line,
         employer,
+        region,
+        employment,
+        table,
         wage,
         lines,
         paid: undefined,
@@ -123,7 +133,8 @@ export const applyContribution = (draft: ContributionDraft, event: ContributionE
     }
     case 'ContributionPaid': {
       const { payment, paidOn } = event.data;
-      if (slip) draft.months.set(month, { ...slip, paid: { payment, paidOn } });
+      const adjusted = slip?.adjusted && { adjusted: { ...slip.adjusted, credited: lines } };
+      if (slip) draft.months.set(month, { ...slip, paid: { payment, paidOn }, ...adjusted });
       credit(draft, lines, 1, { month, valueOn: paidOn });
       return;
     }
@@ -132,7 +143,7 @@ export const applyContribution = (draft: ContributionDraft, event: ContributionE
       const reversed = lines.map(({ insurance }) => insurance);
       if (slip) draft.months.set(month, { ...slip, reversed: [...slip.reversed, ...reversed] });
       draft.reversals.set(reversal, { month, insurance: event.data.insurance, reason, evidence, lines });
-      if (paid) credit(draft, lines, -1, { month, valueOn: event.data.valueOn });
+      if (paid) credit(draft, paidOf(lines, event.data.owed), -1, { month, valueOn: event.data.valueOn });
       return;
     }
   }
@@ -195,7 +206,7 @@ export const decidePay = (
     const isRepeat = slip.paid.payment === payment && slip.paid.paidOn === paidOn;
     return isRepeat ? ok([]) : err({ type: 'AlreadyPaid', ...slip.paid });
   }
-  const lines = standingLines(slip);
+  const lines = payableOf(slip, standingLines(slip));
   if (lines.length === 0) return ok([]);
   const { employer } = slip;
   return ok([{ type: 'ContributionPaid', data: { submission, employer, month, paidOn, payment, lines } }]);
@@ -219,10 +230,24 @@ export const decideReverse = (
   const { submission, employer } = slip;
   const paid = slip.paid !== undefined;
   const only = insurance === undefined ? {} : { insurance };
+  const open = owedOf(slip, lines);
+  const owed = open.length === 0 ? {} : { owed: open };
   return ok([
     {
       type: 'ContributionReversed',
-      data: { reversal, submission, employer, month, ...only, reason, evidence, paid, valueOn, lines },
+      data: {
+        reversal,
+        submission,
+        employer,
+        month,
+        ...only,
+        reason,
+        evidence,
+        paid,
+        valueOn,
+        lines,
+        ...owed,
+      },
     },
   ]);
 };
@@ -255,7 +280,7 @@ export const slipOf = (latest: Slip | undefined, isWanted: (slip: Slip) => boole
 };
 
 /** The lines of a slip that were not reversed. */
-const standingLines = ({ lines, reversed }: Slip): readonly ContributionLine[] =>
+export const standingLines = ({ lines, reversed }: Slip): readonly ContributionLine[] =>
   reversed.length === 0 ? lines : lines.filter(({ insurance }) => !reversed.includes(insurance));
 
 const areSame = (some: readonly ContributionLine[], others: readonly ContributionLine[]): boolean =>

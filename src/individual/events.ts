@@ -84,6 +84,46 @@ export type ContributionReversed = Readonly<{
     paid: boolean;
     valueOn: string;
     lines: readonly ContributionLine[];
+    /** What of the lines had not been paid though the slip was: differences of a late table that are owed still. */
+    owed?: readonly ContributionLine[];
+  }>;
+}>;
+
+/** What a late table changes of one insurance: differences, signed; positive is owed. */
+export type AdjustedLine = Readonly<{
+  insurance: string;
+  baseBefore: string;
+  baseAfter: string;
+  employerPart: string;
+  employeePart: string;
+  toAccount: string;
+  /** What had been paid of it and goes back to the employer; the account may gain (negative) what the pool gives up. */
+  returned?: Readonly<{ employerPart: string; employeePart: string; toAccount: string }>;
+}>;
+
+/**
+ * The rules of a month were published late: what stood is reckoned anew. Booked when recorded, of value in the month
+ * owed. `after` is what stands of the insurances that changed.
+ */
+export type ContributionAdjusted = Readonly<{
+  type: 'ContributionAdjusted';
+  data: Readonly<{
+    adjustment: string;
+    /** The notice, as the agency names it. */
+    publication: string;
+    submission: string;
+    line: number;
+    employer: string;
+    region: string;
+    month: string;
+    tableBefore: string;
+    table: string;
+    lines: readonly AdjustedLine[];
+    after: readonly ContributionLine[];
+    valueOn: string;
+    /** Whether the slip was paid: then what is more is owed on its own, and what is less goes back. */
+    paid: boolean;
+    reason: string;
   }>;
 }>;
 
@@ -148,15 +188,26 @@ export type InterestCredited = Readonly<{
   }>;
 }>;
 
+/** Of a slip whose rules were published late: by which notices, what was assessed at first, and what was paid in. */
+export type SlipAdjusted = Readonly<{
+  publications: readonly string[];
+  assessed: readonly ContributionLine[];
+  credited: readonly ContributionLine[];
+}>;
+
 /** What stands for a month when the books are closed; `earlier` is the slip that was wholly reversed before it. */
 export type CarriedSlip = Readonly<{
   submission: string;
   line: number;
   employer: string;
+  region: string;
+  employment: string;
+  table: string;
   wage: string;
   lines: readonly ContributionLine[];
   paid?: Readonly<{ payment: string; paidOn: string }>;
   reversed: readonly string[];
+  adjusted?: SlipAdjusted;
   earlier?: CarriedSlip;
 }>;
 
@@ -202,6 +253,7 @@ export type IndividualEvent =
   | ContributionAssessed
   | ContributionPaid
   | ContributionReversed
+  | ContributionAdjusted
   | CardSettled
   | CardSettlementReversed
   | InterestCredited
@@ -213,6 +265,7 @@ export const INDIVIDUAL_EVENT_TYPES = [
   'ContributionAssessed',
   'ContributionPaid',
   'ContributionReversed',
+  'ContributionAdjusted',
   'CardSettled',
   'CardSettlementReversed',
   'InterestCredited',

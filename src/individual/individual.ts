@@ -3,6 +3,7 @@ import { yearOf, type Month } from '../kernel/calendar.js';
 import type { Decider } from '../kernel/decider.js';
 import { ZERO } from '../kernel/money.js';
 import { ok, type Result } from '../kernel/result.js';
+import { applyAdjustment, decideAdjust, type Adjust } from './adjustment.js';
 import { applyClosing, closeOf, type ClosingDraft, type ClosingState } from './closing.js';
 import {
   applyContribution,
@@ -47,7 +48,8 @@ import {
 
 /** The person (参保人): one stream, one state, one decider, joined from its acts. */
 export type Individual = RegistrationState & ContributionState & PayoutState & InterestState & ClosingState;
-export type IndividualCommand = RegistrationCommand | Assess | Pay | Reverse | PayoutCommand | CreditInterest;
+export type IndividualCommand =
+  RegistrationCommand | Assess | Pay | Reverse | Adjust | PayoutCommand | CreditInterest;
 export type IndividualFailure =
   RegistrationFailure | AssessFailure | PayFailure | ReverseFailure | PayoutFailure | InterestFailure;
 type Draft = RegistrationDraft & ContributionDraft & PayoutDraft & InterestDraft & ClosingDraft;
@@ -95,6 +97,8 @@ const apply = (draft: Draft, event: IndividualEvent): void => {
     case 'ContributionPaid':
     case 'ContributionReversed':
       return applyContribution(draft, event);
+    case 'ContributionAdjusted':
+      return applyAdjustment(draft, event);
     case 'CardSettled':
     case 'CardSettlementReversed':
       return applyPayout(draft, event);
@@ -124,6 +128,7 @@ export const reaches = (
     case 'Pay':
       return command.month >= knownFrom;
     case 'Reverse':
+    case 'Adjust':
       return false;
     case 'ReverseSettlement':
       return settlements.has(command.settlement);
@@ -146,6 +151,8 @@ const decide = (
       return decidePay(command, state);
     case 'Reverse':
       return decideReverse(command, state);
+    case 'Adjust':
+      return decideAdjust(command, state);
     case 'Settle':
     case 'ReverseSettlement':
       return decidePayout(command, state);
@@ -179,6 +186,7 @@ export const registering: Act<RegistrationCommand, RegistrationFailure> = act(de
 export const assessing: Act<Assess, AssessFailure> = act(decideAssess);
 export const paying: Act<Pay, PayFailure> = act(decidePay);
 export const reversing: Act<Reverse, ReverseFailure> = act(decideReverse);
+export const adjusting: Act<Adjust, never> = act(decideAdjust);
 export const settling: Act<PayoutCommand, PayoutFailure> = act(decidePayout);
 export const crediting: Act<CreditInterest, InterestFailure> = act(decideCrediting);
 

@@ -86,6 +86,8 @@ const referenceOf = (event: MoneyEvent): string => {
       return event.data.payment;
     case 'ContributionReversed':
       return event.data.reversal;
+    case 'ContributionAdjusted':
+      return event.data.adjustment;
     case 'CardSettled':
     case 'CardSettlementReversed':
       return event.data.settlement;

@@ -69,7 +69,7 @@ describe('the difference of a table published late', () => {
     [500_000n, 'pension 5000.00 5500.00 80.00 40.00 40.00', 'a wage at the old floor'],
     [540_000n, 'pension 5400.00 5500.00 16.00 8.00 8.00', 'a wage between the floors'],
     [549_999n, 'pension 5499.99 5500.00 0.00 0.00 0.00', 'a fen under the new floor: the base alone'],
-  ] as const)('of a raised floor for %s fen is %s: %s', (wage, line) => {
+  ])('of a raised floor for %s fen is %s: %s', (wage, line) => {
     const after = policyOf(
       rule('pension', { floor: fen(550_000n) }),
       before.insurances[1] ?? rule('medical'),
