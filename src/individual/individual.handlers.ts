@@ -3,6 +3,7 @@ import {
   PayContributionsHandler,
   ReverseContributionHandler,
 } from './contribution.handlers.js';
+import { CreditYearHandler } from './interest.handlers.js';
 import { RegisterIndividualHandler, StartCoverageHandler } from './registration.handlers.js';
 import {
   QuoteSettlementHandler,
@@ -18,6 +19,7 @@ export const individualHandlers = [
   AssessContributionsHandler,
   PayContributionsHandler,
   ReverseContributionHandler,
+  CreditYearHandler,
   SettleCardHandler,
   QuoteSettlementHandler,
   ReverseSettlementHandler,
