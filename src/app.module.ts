@@ -57,9 +57,9 @@ export type Adapters = Readonly<{
 export const openAdapters = (
   config: Pick<Config, 'dataDir' | 'eventStoreDbUrl' | 'keyringFile' | 'checkpointHours'>,
   clock: Clock = new SystemClock(),
+  rules: RuleBook & LawTables = YamlRuleBook.load(),
 ): Adapters => {
   const { dataDir, keyringFile } = config;
-  const rules = YamlRuleBook.load();
   const folder = DataFolder.open(dataDir);
   try {
     const keyring = FileKeyring.open(keyringFile ?? folder.keyring);

@@ -6,7 +6,8 @@ import type {
 } from '../individual/events.js';
 import { toMonth } from '../kernel/calendar.js';
 import { fromYuan, parsePercent, sum, type Fen, type Ppm } from '../kernel/money.js';
-import { explain, type AssessRequest, type Assessment, type Why } from '../rules/assess.js';
+import { assess, explain, type AssessRequest, type Assessment, type Why } from '../rules/assess.js';
+import { differenceOf } from '../rules/difference.js';
 import type { RuleBook } from '../rules/policy.js';
 
 /** Why amounts are what they are: the rule table, its sources, the formula in one line, and each step by itself. */
@@ -14,8 +15,8 @@ export type Reason = Why & Readonly<{ steps: readonly Why[] }>;
 
 /**
  * Explains the amounts as recorded by the rules of their month; `injuryRate` is percent text, the employer's own at the
- * time. Null when the rules no longer have the table by which they were assessed: an explanation by another table would
- * be a false one.
+ * time. Null when the rules no longer have the table by which they were assessed, or it has other values since: an
+ * explanation by another table would be a false one.
  */
 export const reasonOf = (
   rules: RuleBook,
@@ -30,7 +31,10 @@ export const reasonOf = (
     ...(rate === undefined ? {} : { injuryRate: rate }),
     insurances: lines.map(({ insurance }) => insurance),
   };
-  const steps = explain(policy.value, request, toAssessment(table, lines));
+  const recorded = toAssessment(table, lines);
+  const again = assess(policy.value, request);
+  if (!again.ok || differenceOf(recorded.lines, again.value.lines).length > 0) return null;
+  const steps = explain(policy.value, request, recorded);
   return {
     rule: table,
     source: [...new Set(steps.map(({ source }) => source))].join('; '),

@@ -11,6 +11,7 @@ import {
 } from '../rules/listing.loader.js';
 import { RulesError } from '../rules/place.loader.js';
 import { readRules, YamlRuleBook } from '../rules/rules.loader.js';
+import { addDifference } from './rules.difference.js';
 import { print, printJson } from './run.js';
 import { toTable } from './tables.js';
 
@@ -47,6 +48,7 @@ export const register = (program: Command): void => {
       OLD_AFTER_MONTHS,
     )
     .action(coverage);
+  addDifference(rules);
 };
 
 const month = (text: string): Month => {

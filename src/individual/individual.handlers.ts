@@ -1,3 +1,4 @@
+import { AdjustContributionsHandler } from './adjustment.handlers.js';
 import {
   AssessContributionsHandler,
   PayContributionsHandler,
@@ -19,6 +20,7 @@ export const individualHandlers = [
   AssessContributionsHandler,
   PayContributionsHandler,
   ReverseContributionHandler,
+  AdjustContributionsHandler,
   CreditYearHandler,
   SettleCardHandler,
   QuoteSettlementHandler,

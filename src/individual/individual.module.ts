@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AdjustmentController } from './adjustment.controller.js';
 import { IndividualBatch } from './individual.batch.js';
 import { IndividualController } from './individual.controller.js';
 import { individualHandlers } from './individual.handlers.js';
@@ -11,7 +12,7 @@ import { StateCache } from './state-cache.js';
 /** The write side: one stream a person. */
 @Module({
   imports: [CqrsModule],
-  controllers: [IndividualController, InterestRunController, SettlementController],
+  controllers: [IndividualController, AdjustmentController, InterestRunController, SettlementController],
   providers: [
     ...individualHandlers,
     IndividualBatch,
