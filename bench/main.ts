@@ -2,17 +2,19 @@ import { cpus } from 'node:os';
 import { lifeLine } from './life.bench.js';
 import { toTable, type Line } from './measure.js';
 import { projectionLine } from './projection.bench.js';
+import { rulesLine } from './rules.bench.js';
 import { storeLines } from './store.bench.js';
 import { submissionBench } from './submission.bench.js';
 import { verifyLine } from './verify.bench.js';
 
-/** `npm run bench [store|life|projection|verify|submission]`: a table, then the same as JSON. It asserts nothing. */
+/** `npm run bench [store|life|projection|verify|submission|rules]`: a table, then the same as JSON. It asserts nothing. */
 const PARTS: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   store: storeLines,
   life: async () => [await lifeLine()],
   projection: async () => [await projectionLine()],
   verify: async () => [await verifyLine()],
   submission: submissionBench,
+  rules: async () => [await rulesLine()],
 };
 
 const wanted = process.argv.slice(2);

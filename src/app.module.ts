@@ -33,6 +33,7 @@ import type { ProjectorFiles } from './projector.worker.js';
 import { RuleBook } from './rules/policy.js';
 import { YamlRuleBook } from './rules/rules.loader.js';
 import { RulesModule } from './rules/rules.module.js';
+import { LawTables } from './rules/table.js';
 
 /** The engines chosen for one data folder, open. */
 export type Adapters = Readonly<{
@@ -44,7 +45,7 @@ export type Adapters = Readonly<{
   anchor: CheckpointAnchor;
   checkpoints: CheckpointSettings;
   clock: Clock;
-  rules: RuleBook;
+  rules: RuleBook & LawTables;
   metrics: Metrics;
   close: () => Promise<void>;
 }>;
@@ -56,9 +57,9 @@ export type Adapters = Readonly<{
 export const openAdapters = (
   config: Pick<Config, 'dataDir' | 'eventStoreDbUrl' | 'keyringFile' | 'checkpointHours'>,
   clock: Clock = new SystemClock(),
+  rules: RuleBook & LawTables = YamlRuleBook.load(),
 ): Adapters => {
   const { dataDir, keyringFile } = config;
-  const rules = YamlRuleBook.load();
   const folder = DataFolder.open(dataDir);
   try {
     folder.assertWhole();
@@ -116,6 +117,7 @@ class AdaptersModule {
       { provide: CheckpointSettings, useValue: checkpoints },
       { provide: Clock, useValue: clock },
       { provide: RuleBook, useValue: rules },
+      { provide: LawTables, useValue: rules },
       { provide: Metrics, useValue: metrics },
       { provide: StoreProbe, useValue: new StoreProbe(dataDir) },
     ];

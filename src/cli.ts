@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { register as backUp } from './cli/backup.command.js';
 import { register as balance } from './cli/balance.command.js';
+import { register as calc } from './cli/calc.command.js';
 import { register as checkProof } from './cli/check-proof.command.js';
 import { register as demo } from './cli/demo.command.js';
 import { register as exportLog } from './cli/export.command.js';
@@ -12,6 +13,7 @@ import { register as importLog } from './cli/import.command.js';
 import { register as locate } from './cli/locate.command.js';
 import { register as openapi } from './cli/openapi.command.js';
 import { register as rebuild } from './cli/rebuild.command.js';
+import { register as rules } from './cli/rules.command.js';
 import { register as serve } from './cli/serve.command.js';
 import { register as submit } from './cli/submit.command.js';
 import { register as verify } from './cli/verify.command.js';
@@ -21,6 +23,8 @@ const program = new Command('shebao')
   .showHelpAfterError('(--help tells what there is)')
   .configureHelp({ sortSubcommands: true });
 for (const register of [
+  calc,
+  rules,
   serve,
   demo,
   submit,

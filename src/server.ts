@@ -12,7 +12,12 @@ import { createServerAdapter } from './http/server-adapter.js';
 import type { Clock } from './kernel/clock.js';
 
 /** What a test may hold still or catch; run from the sources it projects in this thread. */
-export type ServerSeams = Readonly<{ clock?: Clock; logs?: DestinationStream; projectIn?: ProjectIn }>;
+export type ServerSeams = Readonly<{
+  clock?: Clock;
+  rules?: Adapters['rules'];
+  logs?: DestinationStream;
+  projectIn?: ProjectIn;
+}>;
 export type RunningServer = Readonly<{
   /** With the real port, also when 0 was asked for. */
   url: string;
@@ -25,7 +30,7 @@ const GRACE_MS = 3_000;
 
 /** Starts the whole application on its data folder. A failed start leaves nothing open. */
 export const startServer = async (config: Config, seams: ServerSeams = {}): Promise<RunningServer> => {
-  const adapters = openAdapters(config, seams.clock);
+  const adapters = openAdapters(config, seams.clock, seams.rules);
   let app: NestFastifyApplication | undefined;
   try {
     await assertReachable(adapters.log, adapters.store);

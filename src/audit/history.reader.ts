@@ -5,11 +5,11 @@ import { Keyring } from '../event-store/keyring.js';
 import { maskName, maskNumber } from '../identity/masking.js';
 import { streamOf } from '../individual/individual.js';
 import type { SealedIdentity } from '../individual/individual.sealing.js';
-import type { IndividualEvent } from '../individual/events.js';
+import type { IndividualEvent, IndividualRegistered } from '../individual/events.js';
 import type { Viewpoint } from '../projection/viewpoint.js';
 import { RuleBook } from '../rules/policy.js';
 import { replayOne, toHistoryItem, type HistoryItem, type Running } from './history.js';
-import { reasonOf, type Reason } from './reasons.js';
+import { adjustmentReasonOf, interestReasonOf, reasonOf, type Reason } from './reasons.js';
 
 const EVENTS_A_PAGE = 500;
 
@@ -52,7 +52,14 @@ export class HistoryReader {
 
   /** Personal fields are opened and masked. A birth date would complete the masked number: its year is left. */
   private toShown(stream: string, { type, data }: IndividualEvent): Readonly<Record<string, unknown>> {
-    if (type !== 'IndividualRegistered') return data;
+    if (type === 'YearClosed') {
+      const { carried } = data;
+      return { ...data, carried: { ...carried, registration: this.masked(stream, carried.registration) } };
+    }
+    return type === 'IndividualRegistered' ? this.masked(stream, data) : data;
+  }
+
+  private masked(stream: string, data: IndividualRegistered['data']): Readonly<Record<string, unknown>> {
     const { birthDate, ...rest } = data;
     const year = birthDate === undefined ? {} : { birthDate: `${birthDate.slice(0, 4)}-**-**` };
     return { ...rest, ...year, sealed: this.open(data.sealed, stream) };
@@ -92,9 +99,17 @@ class Reasons {
       case 'CoverageStarted':
       case 'CardSettled':
       case 'CardSettlementReversed':
+      case 'YearClosed':
         return null;
+      case 'InterestCredited':
+        return interestReasonOf(event.data);
       case 'ContributionAssessed': {
         const reason = reasonOf(this.rules, event.data, await this.injuryRateOf(event.data.submission));
+        this.bySlip.set(slipOf(event.data), reason);
+        return reason;
+      }
+      case 'ContributionAdjusted': {
+        const reason = adjustmentReasonOf(event.data);
         this.bySlip.set(slipOf(event.data), reason);
         return reason;
       }

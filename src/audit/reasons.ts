@@ -1,7 +1,13 @@
-import type { ContributionAssessed, ContributionLine } from '../individual/events.js';
+import type {
+  ContributionAdjusted,
+  ContributionAssessed,
+  ContributionLine,
+  InterestCredited,
+} from '../individual/events.js';
 import { toMonth } from '../kernel/calendar.js';
 import { fromYuan, parsePercent, sum, type Fen, type Ppm } from '../kernel/money.js';
-import { explain, type AssessRequest, type Assessment, type Why } from '../rules/assess.js';
+import { assess, explain, type AssessRequest, type Assessment, type Why } from '../rules/assess.js';
+import { differenceOf } from '../rules/difference.js';
 import type { RuleBook } from '../rules/policy.js';
 
 /** Why amounts are what they are: the rule table, its sources, the formula in one line, and each step by itself. */
@@ -9,8 +15,8 @@ export type Reason = Why & Readonly<{ steps: readonly Why[] }>;
 
 /**
  * Explains the amounts as recorded by the rules of their month; `injuryRate` is percent text, the employer's own at the
- * time. Null when the rules no longer have the table by which they were assessed: an explanation by another table would
- * be a false one.
+ * time. Null when the rules no longer have the table by which they were assessed, or it has other values since: an
+ * explanation by another table would be a false one.
  */
 export const reasonOf = (
   rules: RuleBook,
@@ -25,13 +31,60 @@ export const reasonOf = (
     ...(rate === undefined ? {} : { injuryRate: rate }),
     insurances: lines.map(({ insurance }) => insurance),
   };
-  const steps = explain(policy.value, request, toAssessment(table, lines));
+  const recorded = toAssessment(table, lines);
+  const again = assess(policy.value, request);
+  if (!again.ok || differenceOf(recorded.lines, again.value.lines).length > 0) return null;
+  const steps = explain(policy.value, request, recorded);
   return {
     rule: table,
     source: [...new Set(steps.map(({ source }) => source))].join('; '),
     formula: steps.map(({ formula }) => formula).join('; '),
     steps,
   };
+};
+
+/** Explains a difference by what its event carries: the tables, the notice, and each amount before and after. */
+export const adjustmentReasonOf = (data: ContributionAdjusted['data']): Reason => {
+  const { table, tableBefore, publication, reason, lines, after } = data;
+  const source = `${publication}: ${reason}`;
+  const steps = lines.map((line) => {
+    const now = after.find(({ insurance }) => insurance === line.insurance);
+    return {
+      rule: `${table} in place of ${tableBefore}, ${line.insurance}`,
+      source,
+      formula:
+        `base ${line.baseBefore} becomes ${line.baseAfter}; ` +
+        `employer ${line.employerPart} to ${now?.employerPart ?? ''}, ` +
+        `employee ${line.employeePart} to ${now?.employeePart ?? ''}, account ${line.toAccount} to ${now?.toAccount ?? ''}`,
+    };
+  });
+  return {
+    rule: `${table} in place of ${tableBefore}`,
+    source,
+    formula: steps.map(({ formula }) => formula).join('; '),
+    steps,
+  };
+};
+
+/** Explains a year's interest by what its event carries: the rate, who published it, and the amounts it was taken of. */
+export const interestReasonOf = (data: InterestCredited['data']): Reason => {
+  const { rate, method, source, provisional, opening, onOpening, onCredits, amount, year } = data;
+  const rule = `interest ${year}`;
+  const said = provisional ? `${source} (provisional)` : source;
+  const steps = [
+    { rule, source: said, formula: `opening ${opening} x ${rate}% = ${onOpening}` },
+    { rule, source: said, formula: `credits of the year, ${method}, x ${rate}% = ${onCredits}` },
+    ...(data.restates === undefined
+      ? []
+      : [
+          {
+            rule,
+            source: said,
+            formula: `credited now ${amount}: the difference to what was credited before`,
+          },
+        ]),
+  ];
+  return { rule, source: said, formula: steps.map(({ formula }) => formula).join('; '), steps };
 };
 
 const findRate = (percent: string): Ppm | undefined => {

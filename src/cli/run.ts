@@ -14,7 +14,7 @@ export const withServer = (command: Command): Command =>
 export const clientOf = ({ url }: ClientOptions): Client => new Client(url, prefersChinese() ? 'zh' : 'en');
 
 /** The language of the terminal, as POSIX names it. */
-const prefersChinese = (): boolean =>
+export const prefersChinese = (): boolean =>
   (process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || '').startsWith('zh');
 
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -34,6 +34,9 @@ export type ReadOptions = Readonly<{
   max?: number;
 }>;
 
+/** Only the end of a stream: from the last event of this type on, that one included; whole when it holds none. */
+export type SinceLast = Readonly<{ sinceLast: string }>;
+
 export type ReadAllOptions = Readonly<{
   /** Position of the last event already seen; events follow strictly after it. `undefined`: from the start. */
   after?: bigint;
@@ -72,9 +75,12 @@ export abstract class EventStore {
    */
   abstract appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]>;
   /** The events of a stream in order; an unknown stream has none. */
-  abstract read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]>;
-  /** Many whole streams at once; a stream that is not there has an empty list. */
-  abstract readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>>;
+  abstract read(stream: string, options?: ReadOptions | SinceLast): Promise<readonly StoredEvent[]>;
+  /** Many streams at once, whole or each from its last event of a type; a stream that is not there has an empty list. */
+  abstract readMany(
+    streams: readonly string[],
+    options?: SinceLast,
+  ): Promise<ReadonlyMap<string, readonly StoredEvent[]>>;
   /** A page of the whole log in strict order of position, without gaps. */
   abstract readAll(options: ReadAllOptions): Promise<readonly StoredEvent[]>;
   /**

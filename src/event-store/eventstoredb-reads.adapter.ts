@@ -1,5 +1,5 @@
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
-import type { ReadAllOptions, ReadOptions, StoredEvent } from './event-store.js';
+import type { ReadAllOptions, ReadOptions, SinceLast, StoredEvent } from './event-store.js';
 import type { Connection } from './eventstoredb-calls.adapter.js';
 import {
   COUNT_MAX,
@@ -17,6 +17,8 @@ import type { Seen } from './eventstoredb-seen.adapter.js';
 /** Streams that are read at once. */
 const STREAMS_AT_ONCE = 32;
 const PAGE_EVENTS = 1_000;
+/** The end of a stream is about a year of one person. */
+const END_PAGE_EVENTS = 50;
 
 /** Reading streams and the log. A read that was cut off goes on from where it stood. */
 export class Reads {
@@ -26,7 +28,25 @@ export class Reads {
     private readonly seen: Seen,
   ) {}
 
-  async stream(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
+  async stream(stream: string, options: ReadOptions | SinceLast = {}): Promise<readonly StoredEvent[]> {
+    return 'sinceLast' in options ? this.endOf(stream, options) : this.part(stream, options);
+  }
+
+  /** Backwards page by page until the type is met: the server stops at a number of events, not at a type. */
+  private async endOf(stream: string, { sinceLast }: SinceLast): Promise<readonly StoredEvent[]> {
+    const found: StoredEvent[] = [];
+    for (let max = END_PAGE_EVENTS; ; max = PAGE_EVENTS) {
+      const before = found.at(-1)?.revision;
+      if (before === 0n) return found.reverse();
+      const from = before === undefined ? {} : { from: before - 1n };
+      const page = await this.part(stream, { ...from, direction: 'backwards', max });
+      const met = page.findIndex(({ type }) => type === sinceLast);
+      found.push(...(met < 0 ? page : page.slice(0, met + 1)));
+      if (met >= 0 || page.length < max) return found.reverse();
+    }
+  }
+
+  private async part(stream: string, options: ReadOptions): Promise<readonly StoredEvent[]> {
     const { from, to, direction = 'forwards', max = COUNT_MAX } = options;
     const found: StoredEvent[] = [];
     const step = direction === 'forwards' ? 1n : -1n;
@@ -45,11 +65,14 @@ export class Reads {
     return found;
   }
 
-  async streams(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+  async streams(
+    streams: readonly string[],
+    options?: SinceLast,
+  ): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
     const found = new Map<string, readonly StoredEvent[]>(streams.map((stream) => [stream, []]));
     const left = found.keys();
     const readOn = async (): Promise<void> => {
-      for (const stream of left) found.set(stream, await this.stream(stream));
+      for (const stream of left) found.set(stream, await this.stream(stream, options));
     };
     await Promise.all(Array.from({ length: Math.min(STREAMS_AT_ONCE, found.size) }, readOn));
     return found;

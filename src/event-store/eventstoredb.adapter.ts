@@ -7,6 +7,7 @@ import {
   type NewEvent,
   type ReadAllOptions,
   type ReadOptions,
+  type SinceLast,
   type StoredEvent,
   type StreamAppend,
   type Subscription,
@@ -90,14 +91,17 @@ export class EventStoreDbStore extends EventStore {
     return this.appends.add(appends);
   }
 
-  async read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]> {
+  async read(stream: string, options?: ReadOptions | SinceLast): Promise<readonly StoredEvent[]> {
     this.assertOpen();
     return this.reads.stream(stream, options);
   }
 
-  async readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+  async readMany(
+    streams: readonly string[],
+    options?: SinceLast,
+  ): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
     this.assertOpen();
-    return this.reads.streams(streams);
+    return this.reads.streams(streams, options);
   }
 
   async readAll(options: ReadAllOptions): Promise<readonly StoredEvent[]> {

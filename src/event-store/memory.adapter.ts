@@ -8,6 +8,7 @@ import {
   type NewEvent,
   type ReadAllOptions,
   type ReadOptions,
+  type SinceLast,
   type StoredEvent,
   type StreamAppend,
   type Subscription,
@@ -53,9 +54,10 @@ export class MemoryEventStore extends EventStore {
     return verdicts;
   }
 
-  async read(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
+  async read(stream: string, options: ReadOptions | SinceLast = {}): Promise<readonly StoredEvent[]> {
     await this.turn();
     const events = this.streams.get(stream) ?? [];
+    if ('sinceLast' in options) return endOf(events, options);
     const { from, to, direction = 'forwards', max = events.length } = options;
     const [low, high] = direction === 'forwards' ? [from, to] : [to, from];
     const wanted = events.filter(
@@ -64,9 +66,12 @@ export class MemoryEventStore extends EventStore {
     return (direction === 'forwards' ? wanted : wanted.reverse()).slice(0, max);
   }
 
-  async readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+  async readMany(
+    streams: readonly string[],
+    options?: SinceLast,
+  ): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
     await this.turn();
-    return new Map(streams.map((stream) => [stream, [...(this.streams.get(stream) ?? [])]]));
+    return new Map(streams.map((stream) => [stream, endOf(this.streams.get(stream) ?? [], options)]));
   }
 
   async readAll({ after, types, max }: ReadAllOptions): Promise<readonly StoredEvent[]> {
@@ -142,3 +147,6 @@ const toTail = (stored: readonly StoredEvent[]): StreamTail => ({
   findAt: (revision) => stored[Number(revision)],
   recent: () => new Map(stored.slice(-IDS_LOOKED_BACK).map((event) => [event.id, event])),
 });
+
+const endOf = (events: readonly StoredEvent[], options: SinceLast | undefined): readonly StoredEvent[] =>
+  events.slice(Math.max(0, options ? events.findLastIndex(({ type }) => type === options.sinceLast) : 0));

@@ -5,6 +5,7 @@ import {
   type NewEvent,
   type ReadAllOptions,
   type ReadOptions,
+  type SinceLast,
   type StoredEvent,
   type StreamAppend,
   type Subscription,
@@ -53,11 +54,14 @@ export class MeteredEventStore extends EventStore {
     return results;
   }
 
-  read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]> {
+  read(stream: string, options?: ReadOptions | SinceLast): Promise<readonly StoredEvent[]> {
     return this.inner.read(stream, options);
   }
-  readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
-    return this.inner.readMany(streams);
+  readMany(
+    streams: readonly string[],
+    options?: SinceLast,
+  ): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+    return this.inner.readMany(streams, options);
   }
   readAll(options: ReadAllOptions): Promise<readonly StoredEvent[]> {
     return this.inner.readAll(options);

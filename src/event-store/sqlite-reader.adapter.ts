@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import type { LogReader, ReadAllOptions, ReadOptions, StoredEvent } from './event-store.js';
+import type { LogReader, ReadAllOptions, ReadOptions, SinceLast, StoredEvent } from './event-store.js';
 import { readRange, toStatements, type Statements } from './sqlite-statements.adapter.js';
 
 const BEFORE_ALL = -1n;
@@ -18,7 +18,7 @@ export class SqliteLogReader implements LogReader {
     return new SqliteLogReader(new Database(path, { readonly: true, fileMustExist: true }));
   }
 
-  async read(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
+  async read(stream: string, options: ReadOptions | SinceLast = {}): Promise<readonly StoredEvent[]> {
     return readRange(this.statements, stream, options);
   }
 

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import type { ReadOptions, StoredEvent } from './event-store.js';
+import type { ReadOptions, SinceLast, StoredEvent } from './event-store.js';
 import { IDS_LOOKED_BACK, type Place } from './positional.js';
 
 const SCHEMA_VERSION = 1n;
@@ -52,6 +52,9 @@ export const openEventFile = (path: string): Database.Database => {
 const COLUMNS = 'position, stream, revision, id, type, data, metadata';
 const INSERT = `INSERT INTO event (${COLUMNS})`;
 const RANGE = `SELECT ${COLUMNS} FROM event WHERE stream = ? AND revision BETWEEN ? AND ?`;
+/** The inner query walks the unique index back from the end and stops at the first of the type that it meets. */
+const SINCE_LAST = `SELECT ${COLUMNS} FROM event WHERE stream = ? AND revision >= coalesce(
+  (SELECT revision FROM event WHERE stream = ? AND type = ? ORDER BY revision DESC LIMIT 1), 0) ORDER BY revision`;
 type Inserted = [bigint, string, bigint, string, string, string, string];
 type Range = [string, bigint, bigint, number];
 
@@ -81,6 +84,7 @@ export const toStatements = (db: Database.Database) => ({
   ),
   forwards: db.prepare<Range, StoredEvent>(`${RANGE} ORDER BY revision LIMIT ?`),
   backwards: db.prepare<Range, StoredEvent>(`${RANGE} ORDER BY revision DESC LIMIT ?`),
+  sinceLast: db.prepare<[string, string, string], StoredEvent>(SINCE_LAST),
   all: db.prepare<[bigint, number], StoredEvent>(
     `SELECT ${COLUMNS} FROM event WHERE position > ? ORDER BY position LIMIT ?`,
   ),
@@ -96,10 +100,13 @@ export const toStatements = (db: Database.Database) => ({
 const REVISION_MAX = 2n ** 63n - 1n;
 /** A stream's events, or a part of them, in either direction. */
 export const readRange = (
-  { forwards, backwards }: Pick<Statements, 'forwards' | 'backwards'>,
+  { forwards, backwards, sinceLast }: Pick<Statements, 'forwards' | 'backwards' | 'sinceLast'>,
   stream: string,
-  { from, to, direction = 'forwards', max = -1 }: ReadOptions,
-): readonly StoredEvent[] =>
-  direction === 'forwards'
+  options: ReadOptions | SinceLast,
+): readonly StoredEvent[] => {
+  if ('sinceLast' in options) return sinceLast.all(stream, stream, options.sinceLast);
+  const { from, to, direction = 'forwards', max = -1 } = options;
+  return direction === 'forwards'
     ? forwards.all(stream, from ?? 0n, to ?? REVISION_MAX, max)
     : backwards.all(stream, to ?? 0n, from ?? REVISION_MAX, max);
+};

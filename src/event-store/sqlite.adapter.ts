@@ -10,6 +10,7 @@ import {
   type NewEvent,
   type ReadAllOptions,
   type ReadOptions,
+  type SinceLast,
   type StoredEvent,
   type StreamAppend,
   type Subscription,
@@ -90,14 +91,20 @@ export class SqliteEventStore extends EventStore {
     return this.queue.add(appends);
   }
 
-  async read(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
+  async read(stream: string, options: ReadOptions | SinceLast = {}): Promise<readonly StoredEvent[]> {
     await this.turn();
     return readRange(this.statements, stream, options);
   }
 
-  async readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+  async readMany(
+    streams: readonly string[],
+    options: ReadOptions | SinceLast = {},
+  ): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
     const found = new Map<string, readonly StoredEvent[]>();
-    for (let next = 0; next < streams.length; next = this.readFrom(streams, next, found)) await this.turn();
+    for (let next = 0; next < streams.length;) {
+      await this.turn();
+      next = this.readFrom(streams, next, options, found);
+    }
     return found;
   }
 
@@ -147,10 +154,11 @@ export class SqliteEventStore extends EventStore {
     if (this.closed) throw new StoreUnavailable('the store is closed');
   }
 
-  /** Reads whole streams for one turn of the event loop, in one transaction: half the cost of one for each. */
+  /** Reads streams for one turn of the event loop, in one transaction: half the cost of one for each. */
   private readFrom(
     streams: readonly string[],
     from: number,
+    options: ReadOptions | SinceLast,
     found: Map<string, readonly StoredEvent[]>,
   ): number {
     const { beginRead, commit } = this.statements;
@@ -159,7 +167,7 @@ export class SqliteEventStore extends EventStore {
     try {
       for (let events = 0; next < streams.length && events < READ_EVENTS_MAX; next++) {
         const stream = streams[next] ?? '';
-        const stored = readRange(this.statements, stream, {});
+        const stored = readRange(this.statements, stream, options);
         found.set(stream, stored);
         events += stored.length + 1;
       }

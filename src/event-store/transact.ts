@@ -1,6 +1,6 @@
 import { ok, type Result } from '../kernel/result.js';
 import type { Decider } from '../kernel/decider.js';
-import { seal, tipOf, type DomainEvent } from './chain.js';
+import { NO_STREAM, seal, tipOf, type DomainEvent, type Tip } from './chain.js';
 import type { Conflict, EventStore, StoredEvent } from './event-store.js';
 import type { Context } from './metadata.js';
 
@@ -18,23 +18,57 @@ export type Outcome<E, S> = Readonly<{
 export const toDomain = <E extends DomainEvent>({ type, data }: StoredEvent): E =>
   ({ type, data: JSON.parse(data) as object }) as E;
 
-/** Reads, decides, appends at the revision read. A race that was lost is read and decided again. */
+/** What is known of a stream: its state, and where the stream stood then. */
+export type Known<S> = Readonly<{ state: S; tip: Tip; position: bigint | undefined }>;
+type Replay<E, S> = Pick<Decider<never, E, S, never>, 'replay'> & Readonly<{ initial: S }>;
+
+export const knownOf = <E extends DomainEvent, S>(
+  { initial, replay }: Replay<E, S>,
+  stored: readonly StoredEvent[],
+  before: Known<S> = { state: initial, tip: NO_STREAM, position: undefined },
+): Known<S> =>
+  stored.length === 0
+    ? before
+    : {
+        state: replay(stored.map(toDomain<E>), before.state),
+        tip: tipOf(stored),
+        position: stored.at(-1)?.position,
+      };
+
+/** Carries what is known on with what the stream holds beyond it. */
+export const readOn = async <E extends DomainEvent, S>(
+  store: EventStore,
+  stream: string,
+  decider: Replay<E, S>,
+  before: Known<S>,
+): Promise<Known<S>> => {
+  const { revision } = before.tip;
+  return knownOf(
+    decider,
+    await store.read(stream, revision === undefined ? {} : { from: revision + 1n }),
+    before,
+  );
+};
+
+/**
+ * Reads, decides, appends at the revision read. A race that was lost is decided again on what was read and what came
+ * since. `start` reads another way than from the first event on: its state must reach as far as the command asks.
+ */
 export const transact = async <C, E extends DomainEvent, S, X>(
   store: EventStore,
   stream: string,
   decider: Decider<C, E, S, X>,
   command: C,
   context: Context,
+  start: () => Promise<Known<S>> = async () => knownOf(decider, await store.read(stream)),
 ): Promise<Result<Outcome<E, S>, X | Conflict>> => {
+  let known = await start();
   for (let attempt = 1; ; attempt++) {
-    const stored = await store.read(stream);
-    const tip = tipOf(stored);
-    const state = decider.replay(stored.map(toDomain<E>));
+    const { state, tip } = known;
     const decision = decider.decide(command, state);
     if (!decision.ok) return decision;
     const events = decision.value;
-    if (events.length === 0)
-      return ok({ events, state, revision: tip.revision, position: stored.at(-1)?.position });
+    if (events.length === 0) return ok({ events, state, revision: tip.revision, position: known.position });
     const appended = await store.append(
       stream,
       tip.revision ?? 'no-stream',
@@ -45,5 +79,6 @@ export const transact = async <C, E extends DomainEvent, S, X>(
       return ok({ events, state: decider.replay(events, state), revision, position });
     }
     if (attempt === ATTEMPTS_MAX) return appended;
+    known = await readOn(store, stream, decider, known);
   }
 };

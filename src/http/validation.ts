@@ -1,4 +1,4 @@
-import { ValidationPipe } from '@nestjs/common';
+import { ValidationPipe, type Type } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { fieldMessages, type FieldCode } from './field-messages.js';
 import { httpProblems } from './http.problems.js';
@@ -64,9 +64,13 @@ export const toFieldErrors = (errors: readonly ValidationError[], parent = ''): 
 export const requestInvalid = (errors: readonly FieldError[]): ProblemError =>
   new ProblemError('request-invalid', httpProblems['request-invalid'], errors);
 
-/** Turns a body or query into its DTO, or refuses it with `request-invalid` and every bad field. */
-export const createValidationPipe = (): ValidationPipe =>
+/**
+ * Turns a body or query into its DTO, or refuses it with `request-invalid` and every bad field. `expected` names the DTO
+ * where the route's own type does not.
+ */
+export const createValidationPipe = (expected?: Type<object>): ValidationPipe =>
   new ValidationPipe({
+    ...(expected && { expectedType: expected }),
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,

@@ -6,14 +6,16 @@ import { ok, type Result } from '../kernel/result.js';
 import { findVisible, type QueryFailure } from '../projection/find-visible.js';
 import { ReadModels } from '../projection/read-models.js';
 import {
+  CountIndividuals,
   GetIdentity,
+  ListIndividuals,
   LocateIndividual,
   type Coverage,
   type Located,
   type MaskedIdentity,
 } from './identity.messages.js';
 import type { CoverageTable } from './identity.projection.js';
-import { findIdentity, listCoverage } from './identity.queries.js';
+import { countIds, findIdentity, listCoverage, listIds } from './identity.queries.js';
 import { maskName, maskNumber } from './masking.js';
 
 @QueryHandler(LocateIndividual)
@@ -57,6 +59,24 @@ export class GetIdentityHandler implements IQueryHandler<GetIdentity> {
       coverage: inForce(await listCoverage(this.readModels.db(), id)),
       freshness,
     });
+  }
+}
+
+@QueryHandler(ListIndividuals)
+export class ListIndividualsHandler implements IQueryHandler<ListIndividuals> {
+  constructor(private readonly readModels: ReadModels) {}
+
+  execute({ after = '', max }: ListIndividuals): Promise<readonly string[]> {
+    return listIds(this.readModels.db(), after, max);
+  }
+}
+
+@QueryHandler(CountIndividuals)
+export class CountIndividualsHandler implements IQueryHandler<CountIndividuals> {
+  constructor(private readonly readModels: ReadModels) {}
+
+  execute(): Promise<number> {
+    return countIds(this.readModels.db());
   }
 }
 

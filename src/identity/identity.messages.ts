@@ -42,3 +42,14 @@ export class GetIdentity extends Query<Result<MaskedIdentity, QueryFailure>> {
     super();
   }
 }
+
+/** Ids of registered persons in their order, after one of them: for who goes through all. */
+export class ListIndividuals extends Query<readonly string[]> {
+  constructor(
+    readonly after: string | undefined,
+    readonly max: number,
+  ) {
+    super();
+  }
+}
+export class CountIndividuals extends Query<number> {}

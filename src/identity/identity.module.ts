@@ -1,12 +1,17 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { IdentityController } from './identity.controller.js';
-import { GetIdentityHandler, LocateIndividualHandler } from './identity.handlers.js';
+import {
+  CountIndividualsHandler,
+  GetIdentityHandler,
+  ListIndividualsHandler,
+  LocateIndividualHandler,
+} from './identity.handlers.js';
 
 /** Who is registered, found by number or by id. */
 @Module({
   imports: [CqrsModule],
   controllers: [IdentityController],
-  providers: [LocateIndividualHandler, GetIdentityHandler],
+  providers: [LocateIndividualHandler, GetIdentityHandler, ListIndividualsHandler, CountIndividualsHandler],
 })
 export class IdentityModule {}

@@ -15,3 +15,24 @@ export const listCoverage = (db: ReadDatabase, id: string): Promise<CoverageTabl
     .orderBy('since')
     .orderBy('position')
     .execute();
+
+export const listIds = async (db: ReadDatabase, after: string, max: number): Promise<readonly string[]> => {
+  const rows = await db
+    .withTables<IdentityTables>()
+    .selectFrom('identity')
+    .select('id')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(max)
+    .execute();
+  return rows.map(({ id }) => id);
+};
+
+export const countIds = async (db: ReadDatabase): Promise<number> => {
+  const { count } = await db
+    .withTables<IdentityTables>()
+    .selectFrom('identity')
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+};

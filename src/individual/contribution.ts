@@ -1,5 +1,5 @@
 import type { Month } from '../kernel/calendar.js';
-import { add, fromYuan, subtract, type Fen } from '../kernel/money.js';
+import { add, fromYuan, negate, type Fen } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type {
   ContributionAssessed,
@@ -7,8 +7,11 @@ import type {
   ContributionPaid,
   ContributionReversed,
   IndividualEvent,
+  SlipAdjusted,
 } from './events.js';
 import type { Failure } from './failures.js';
+import { move, type PensionAccount, type PensionDraft } from './pension-account.js';
+import { owedOf, paidOf, payableOf } from './slip-amounts.js';
 import { startsOf, type Identity, type RegistrationState } from './registration.js';
 
 /** Contributions (缴费): what is owed for a month, that it came, that it was taken back. Pure. */
@@ -62,10 +65,15 @@ export type Slip = Readonly<{
   submission: string;
   line: number;
   employer: string;
+  region: string;
+  employment: string;
+  table: string;
   wage: string;
   lines: readonly ContributionLine[];
   paid: Readonly<{ payment: string; paidOn: string }> | undefined;
   reversed: readonly string[];
+  /** Absent while the rules by which it was assessed stand. */
+  adjusted?: SlipAdjusted;
   /** The slip that was wholly reversed before this one took the month. */
   earlier: Slip | undefined;
 }>;
@@ -85,11 +93,18 @@ export type ContributionState = Readonly<{
   months: ReadonlyMap<string, Slip>;
   reversals: ReadonlyMap<string, Reversal>;
   balances: Balances;
+  pension: PensionAccount;
+  /** Months paid and not taken back, by insurance, of the whole life. */
+  monthsPaid: ReadonlyMap<string, number>;
 }>;
 export type ContributionDraft = {
   months: Map<string, Slip>;
   reversals: Map<string, Reversal>;
   balances: { pension: Fen; medical: Fen };
+  pension: PensionDraft;
+  monthsPaid: Map<string, number>;
+  /** Slips of earlier months are not known, and so are not made of what comes for them late. */
+  knownFrom: string | undefined;
 };
 
 /** Writes an event into a draft that belongs to the caller. */
@@ -98,12 +113,16 @@ export const applyContribution = (draft: ContributionDraft, event: ContributionE
   const slip = draft.months.get(month);
   switch (event.type) {
     case 'ContributionAssessed': {
-      const { line, employer, wage } = event.data;
+      if (draft.knownFrom !== undefined && month < draft.knownFrom) return;
+      const { line, employer, region, employment, table, wage } = event.data;
       const earlier = slip;
       draft.months.set(month, {
         submission,
         line,
         employer,
+        region,
+        employment,
+        table,
         wage,
         lines,
         paid: undefined,
@@ -114,8 +133,9 @@ export const applyContribution = (draft: ContributionDraft, event: ContributionE
     }
     case 'ContributionPaid': {
       const { payment, paidOn } = event.data;
-      if (slip) draft.months.set(month, { ...slip, paid: { payment, paidOn } });
-      credit(draft.balances, lines, add);
+      const adjusted = slip?.adjusted && { adjusted: { ...slip.adjusted, credited: lines } };
+      if (slip) draft.months.set(month, { ...slip, paid: { payment, paidOn }, ...adjusted });
+      credit(draft, lines, 1, { month, valueOn: paidOn });
       return;
     }
     case 'ContributionReversed': {
@@ -123,20 +143,26 @@ export const applyContribution = (draft: ContributionDraft, event: ContributionE
       const reversed = lines.map(({ insurance }) => insurance);
       if (slip) draft.months.set(month, { ...slip, reversed: [...slip.reversed, ...reversed] });
       draft.reversals.set(reversal, { month, insurance: event.data.insurance, reason, evidence, lines });
-      if (paid) credit(draft.balances, lines, subtract);
+      if (paid) credit(draft, paidOf(lines, event.data.owed), -1, { month, valueOn: event.data.valueOn });
       return;
     }
   }
 };
 
 const credit = (
-  balances: ContributionDraft['balances'],
+  draft: ContributionDraft,
   lines: readonly ContributionLine[],
-  change: (balance: Fen, amount: Fen) => Fen,
+  sign: 1 | -1,
+  when: Readonly<{ month: string; valueOn: string }>,
 ): void => {
-  for (const { insurance, toAccount } of lines)
-    if (insurance === 'pension' || insurance === 'medical')
-      balances[insurance] = change(balances[insurance], fromYuan(toAccount));
+  for (const { insurance, toAccount } of lines) {
+    draft.monthsPaid.set(insurance, (draft.monthsPaid.get(insurance) ?? 0) + sign);
+    if (insurance !== 'pension' && insurance !== 'medical') continue;
+    const amount = fromYuan(toAccount);
+    const change = sign === 1 ? amount : negate(amount);
+    draft.balances[insurance] = add(draft.balances[insurance], change);
+    if (insurance === 'pension') move(draft.pension, change, when);
+  }
 };
 
 type State = RegistrationState & ContributionState;
@@ -180,7 +206,7 @@ export const decidePay = (
     const isRepeat = slip.paid.payment === payment && slip.paid.paidOn === paidOn;
     return isRepeat ? ok([]) : err({ type: 'AlreadyPaid', ...slip.paid });
   }
-  const lines = standingLines(slip);
+  const lines = payableOf(slip, standingLines(slip));
   if (lines.length === 0) return ok([]);
   const { employer } = slip;
   return ok([{ type: 'ContributionPaid', data: { submission, employer, month, paidOn, payment, lines } }]);
@@ -204,10 +230,24 @@ export const decideReverse = (
   const { submission, employer } = slip;
   const paid = slip.paid !== undefined;
   const only = insurance === undefined ? {} : { insurance };
+  const open = owedOf(slip, lines);
+  const owed = open.length === 0 ? {} : { owed: open };
   return ok([
     {
       type: 'ContributionReversed',
-      data: { reversal, submission, employer, month, ...only, reason, evidence, paid, valueOn, lines },
+      data: {
+        reversal,
+        submission,
+        employer,
+        month,
+        ...only,
+        reason,
+        evidence,
+        paid,
+        valueOn,
+        lines,
+        ...owed,
+      },
     },
   ]);
 };
@@ -240,7 +280,7 @@ export const slipOf = (latest: Slip | undefined, isWanted: (slip: Slip) => boole
 };
 
 /** The lines of a slip that were not reversed. */
-const standingLines = ({ lines, reversed }: Slip): readonly ContributionLine[] =>
+export const standingLines = ({ lines, reversed }: Slip): readonly ContributionLine[] =>
   reversed.length === 0 ? lines : lines.filter(({ insurance }) => !reversed.includes(insurance));
 
 const areSame = (some: readonly ContributionLine[], others: readonly ContributionLine[]): boolean =>

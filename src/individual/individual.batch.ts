@@ -4,15 +4,17 @@ import { metadataOf, NO_STREAM, seal, tipOf, type Tip } from '../event-store/cha
 import {
   EventStore,
   StoreUnavailable,
+  type SinceLast,
   type StoredEvent,
   type StreamAppend,
 } from '../event-store/event-store.js';
 import { ATTEMPTS_MAX, toDomain } from '../event-store/transact.js';
-import { addMonths, type Month } from '../kernel/calendar.js';
+import { addMonths, toMonth, type Month } from '../kernel/calendar.js';
 import type { Result } from '../kernel/result.js';
 import type { IndividualEvent } from './events.js';
 import { individual, recentOf, streamOf, type Act, type Individual } from './individual.js';
 import type { Origin } from './individual.messages.js';
+import { SINCE_CLOSE } from './individual.reading.js';
 import { StateCache } from './state-cache.js';
 
 /** A person's recent state, and where the stream stood then. Months before `from` are not in it. */
@@ -93,13 +95,26 @@ export class IndividualBatch {
     month: Month,
   ): Promise<void> {
     const missing = jobs.filter(({ id }) => !known.has(id));
+    for (let start = 0; start < missing.length; start += LOAD_MAX) {
+      const ids = missing.slice(start, start + LOAD_MAX).map(({ id }) => id);
+      await this.read(ids, known, month, SINCE_CLOSE);
+      // What concerns a month that is closed is judged on the whole life.
+      const closed = ids.filter((id) => (known.get(id)?.from ?? month) > month);
+      await this.read(closed, known, month);
+    }
+  }
+
+  private async read(
+    ids: readonly string[],
+    known: Map<string, KnownIndividual>,
+    month: Month,
+    options?: SinceLast,
+  ): Promise<void> {
+    if (ids.length === 0) return;
     const from = addMonths(month, -MONTHS_BACK);
     const unread = { state: individual.initial, tip: NO_STREAM, position: undefined, from };
-    for (let start = 0; start < missing.length; start += LOAD_MAX) {
-      const group = missing.slice(start, start + LOAD_MAX);
-      const streams = await this.store.readMany(group.map(({ id }) => streamOf(id)));
-      for (const { id } of group) known.set(id, continued(unread, streams.get(streamOf(id)) ?? []));
-    }
+    const streams = await this.store.readMany(ids.map(streamOf), options);
+    for (const id of ids) known.set(id, continued(unread, streams.get(streamOf(id)) ?? []));
   }
 
   private async decide<C, X>(
@@ -176,13 +191,19 @@ const continued = (known: KnownIndividual, stored: readonly StoredEvent[]): Know
   if (stored.length === 0) return known;
   const state = individual.replay(stored.map(toDomain<IndividualEvent>), known.state);
   const position = stored.at(-1)?.position;
-  return { ...known, state: recentOf(state, known.from), tip: tipOf(stored), position };
+  const recent = recentOf(state, known.from);
+  return { state: recent, tip: tipOf(stored), position, from: firstOf(recent, known.from) };
 };
 
 const trimmed = (entry: KnownIndividual, month: Month): KnownIndividual => {
   const from = addMonths(month, -MONTHS_BACK);
-  return { ...entry, state: recentOf(entry.state, from), from };
+  const state = recentOf(entry.state, from);
+  return { ...entry, state, from: firstOf(state, from) };
 };
+
+/** A life that was read from its last close is known from there only. */
+const firstOf = ({ knownFrom }: Individual, from: Month): Month =>
+  knownFrom === undefined ? from : toMonth(knownFrom);
 
 const tipAfter = ({ events }: StreamAppend, revision: bigint): Tip => {
   const last = events.at(-1);

@@ -1,8 +1,10 @@
+import { AdjustContributionsHandler } from './adjustment.handlers.js';
 import {
   AssessContributionsHandler,
   PayContributionsHandler,
   ReverseContributionHandler,
 } from './contribution.handlers.js';
+import { CreditYearHandler } from './interest.handlers.js';
 import { RegisterIndividualHandler, StartCoverageHandler } from './registration.handlers.js';
 import {
   QuoteSettlementHandler,
@@ -18,6 +20,8 @@ export const individualHandlers = [
   AssessContributionsHandler,
   PayContributionsHandler,
   ReverseContributionHandler,
+  AdjustContributionsHandler,
+  CreditYearHandler,
   SettleCardHandler,
   QuoteSettlementHandler,
   ReverseSettlementHandler,

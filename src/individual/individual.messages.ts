@@ -8,6 +8,7 @@ import type { Identifier } from '../kernel/ssn.js';
 import type { Employment } from '../rules/policy.js';
 import type { ContributionLine } from './events.js';
 import type { Failure } from './failures.js';
+import type { CreditInterest } from './interest.js';
 
 /** Outside facts of a request; a handler completes them with the cause of each command. */
 export type Origin = Omit<Context, 'cause'>;
@@ -111,6 +112,19 @@ export class PayContributions extends Command<Readonly<{ position: bigint | unde
   }
 }
 export const BATCH_MAX = 1_000;
+
+/** What an interest run did to a run of persons; `amount` is what it posted, signed. */
+export type YearCredited = Readonly<{ credited: number; unchanged: number; failed: number; amount: Fen }>;
+/** Credits a year's interest to every person named and closes the year for each. Repeats credit nothing more. */
+export class CreditYear extends Command<YearCredited> {
+  constructor(
+    readonly terms: CreditInterest,
+    readonly individuals: readonly string[],
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
 
 export class ReverseContribution extends Command<
   Result<Written<Readonly<{ id: string; month: Month; lines: readonly ContributionLine[] }>>, Failure>

@@ -63,6 +63,7 @@ const fieldTexts = {
   ...usccTexts,
   'region-unknown': { en: 'must be one of the regions known', zh: '须为已知地区之一' },
   'one-of-ssn-and-id': { en: 'exactly one of ssn and id must be given', zh: 'ssn 与 id 须且只能提供一个' },
+  required: { en: 'must be given', zh: '必填' },
   'instant-in-future': { en: 'lies ahead', zh: '晚于当前时间' },
   'month-malformed': { en: 'must be a month, YYYY-MM', zh: '须为月份，格式 YYYY-MM' },
   'amounts-do-not-add-up': { en: 'does not fit the other amounts', zh: '与其他金额不符' },

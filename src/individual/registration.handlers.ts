@@ -5,6 +5,7 @@ import { toDomain, transact } from '../event-store/transact.js';
 import { err, ok } from '../kernel/result.js';
 import type { IndividualEvent } from './events.js';
 import { registering, streamOf } from './individual.js';
+import { readFor } from './individual.reading.js';
 import { RegisterIndividual, StartCoverage } from './individual.messages.js';
 import { nameDigestOf, toIdentity, type SealedIdentity } from './individual.sealing.js';
 
@@ -27,7 +28,9 @@ export class RegisterIndividualHandler implements ICommandHandler<RegisterIndivi
     const identity = toIdentity(this.keyring, id, person, nameDigestOf(this.keyring, person.name));
     const command = { type: 'Register', identity } as const;
     const context = { ...origin, cause: 'registration' };
-    const outcome = await transact(this.store, streamOf(id), registering, command, context);
+    const outcome = await transact(this.store, streamOf(id), registering, command, context, () =>
+      readFor(this.store, id, command),
+    );
     if (!outcome.ok) {
       const failure = outcome.error;
       if (failure.type !== 'IndividualConflict' || failure.differs.length > 0) return outcome;
@@ -67,7 +70,9 @@ export class StartCoverageHandler implements ICommandHandler<StartCoverage> {
     const insurances = [...new Set(message.insurances)].sort();
     const command = { type: 'StartCoverage', insurances, employer, from } as const;
     const context = { ...origin, cause: `coverage/${employer}/${from}/${insurances.join('+')}` };
-    const outcome = await transact(this.store, streamOf(id), registering, command, context);
+    const outcome = await transact(this.store, streamOf(id), registering, command, context, () =>
+      readFor(this.store, id, command),
+    );
     if (!outcome.ok) return outcome;
     const { events, position } = outcome.value;
     return ok({ value: { id }, position, replayed: events.length === 0 });

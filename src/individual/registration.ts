@@ -15,7 +15,8 @@ export type RegistrationCommand =
 /** `differs` names what differs of name and region; empty when it is within the sealed details. */
 export type RegistrationFailure = Extract<Failure, { type: 'IndividualConflict' | 'IndividualNotFound' }>;
 
-export type Registration = Omit<IndividualRegistered['data'], 'sealed'>;
+/** The envelope is kept closed: deciding compares digests; closing the books carries it forward. */
+export type Registration = IndividualRegistered['data'];
 /** An employer took over an insurance on a day (`YYYY-MM-DD`). */
 export type Coverage = Readonly<{ employer: string; from: string }>;
 export type RegistrationState = Readonly<{
@@ -32,8 +33,7 @@ export type RegistrationDraft = {
 export const applyRegistration = (draft: RegistrationDraft, event: RegistrationEvent): void => {
   switch (event.type) {
     case 'IndividualRegistered': {
-      // The state compares digests and never opens the envelope, so it does not keep it.
-      draft.registration = withoutEnvelope(event.data);
+      draft.registration = event.data;
       return;
     }
     case 'CoverageStarted': {
@@ -96,19 +96,6 @@ export const startsOf = (
 
 const coverageOn = (starts: readonly Coverage[] | undefined, day: string): Coverage | undefined =>
   starts?.findLast(({ from }) => from <= day);
-
-const withoutEnvelope = (data: IndividualRegistered['data']): Registration => {
-  const { nameDigest, contentDigest, kind, region, birthDate, sex, submission } = data;
-  return {
-    nameDigest,
-    contentDigest,
-    kind,
-    region,
-    ...(birthDate !== undefined && { birthDate }),
-    ...(sex !== undefined && { sex }),
-    ...(submission !== undefined && { submission }),
-  };
-};
 
 const inOrder = (starts: readonly Coverage[], start: Coverage): readonly Coverage[] => {
   const place = starts.findLastIndex(({ from }) => from <= start.from) + 1;

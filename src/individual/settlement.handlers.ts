@@ -2,13 +2,14 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { nameOf } from '../event-store/chain.js';
 import { EventStore } from '../event-store/event-store.js';
 import { Keyring } from '../event-store/keyring.js';
-import { toDomain, transact, type Outcome } from '../event-store/transact.js';
+import { toDomain, transact, readOn, type Known, type Outcome } from '../event-store/transact.js';
 import { toBusinessDay } from '../kernel/clock.js';
 import { fromYuan } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { IndividualEvent } from './events.js';
 import type { Failure } from './failures.js';
 import { settling, streamOf, type Individual } from './individual.js';
+import { readFor, readWhole } from './individual.reading.js';
 import {
   QuoteSettlement,
   ReverseMessage,
@@ -64,14 +65,20 @@ const findRoute = async (store: EventStore, settlement: string): Promise<Route> 
   return settlementRoute.replay(stored.map(toDomain<SettlementEvent>));
 };
 
-/** The state as a settlement would leave it, writing nothing. */
-const preview = async (
+/**
+ * The person a settlement is decided on. A route that stands may lead to a settlement before the last close, which only
+ * the whole life tells; where there is none this serial was never settled.
+ */
+const payerFor = async (
   store: EventStore,
   id: string,
   command: Settle,
-): Promise<Result<Individual, Failure>> => {
-  const stored = await store.read(streamOf(id));
-  const state = settling.replay(stored.map(toDomain<IndividualEvent>));
+  route: Route,
+): Promise<Known<Individual>> =>
+  route.individual === undefined ? readFor(store, id, command) : readWhole(store, id);
+
+/** The state as a settlement would leave it, writing nothing. */
+const preview = (command: Settle, state: Individual): Result<Individual, Failure> => {
   const decision = settling.decide(command, state);
   return decision.ok ? ok(settling.replay(decision.value, state)) : decision;
 };
@@ -90,7 +97,7 @@ const reverse = (
 ): Promise<Result<Outcome<IndividualEvent, Individual>, Failure>> => {
   const command = { ...reversal, type: 'ReverseSettlement', valueOn: origin.bookedOn } as const;
   const context = { ...origin, cause: `settlement/${reversal.settlement}/reversal` };
-  return transact(store, streamOf(id), settling, command, context);
+  return transact(store, streamOf(id), settling, command, context, () => readFor(store, id, command));
 };
 const MESSAGE_REVERSAL = '冲正';
 
@@ -105,12 +112,14 @@ export class SettleCardHandler implements ICommandHandler<SettleCard> {
     private readonly keyring: Keyring,
   ) {}
 
-  async execute({ payer, settlement: claim, origin }: SettleCard): Promise<Answer<SettleCard>> {
+  async execute({ payer: from, settlement: claim, origin }: SettleCard): Promise<Answer<SettleCard>> {
     const { institution, institutionSerial } = claim;
-    const individual = payerId(payer, this.keyring);
+    const individual = payerId(from, this.keyring);
     const settlement = settlementIdOf(institution, institutionSerial);
     const command = toSettle(settlement, claim);
-    const possible = await preview(this.store, individual, command);
+    const route = await findRoute(this.store, settlement);
+    let payer = await payerFor(this.store, individual, command, route);
+    const possible = preview(command, payer.state);
     if (!possible.ok) return possible;
     const routed = await transact(
       this.store,
@@ -120,8 +129,14 @@ export class SettleCardHandler implements ICommandHandler<SettleCard> {
       { ...origin, cause: 'route' },
     );
     if (!routed.ok) return routed;
+    // Somebody else took the route meanwhile, and may have settled by it; what is settled by ours comes after our read.
+    if (route.individual === undefined && routed.value.events.length === 0)
+      payer = await readWhole(this.store, individual);
     const context = { ...origin, cause: `settlement/${settlement}` };
-    const outcome = await transact(this.store, streamOf(individual), settling, command, context);
+    const stream = streamOf(individual);
+    const outcome = await transact(this.store, stream, settling, command, context, () =>
+      readOn(this.store, stream, settling, payer),
+    );
     if (!outcome.ok) return outcome;
     if ((await findRoute(this.store, settlement)).isVoided) {
       // The message was taken back while it was being settled.
@@ -146,12 +161,12 @@ export class QuoteSettlementHandler implements ICommandHandler<QuoteSettlement> 
   async execute({ payer, settlement: claim }: QuoteSettlement): Promise<Answer<QuoteSettlement>> {
     const individual = payerId(payer, this.keyring);
     const settlement = settlementIdOf(claim.institution, claim.institutionSerial);
-    const possible = await preview(this.store, individual, toSettle(settlement, claim));
+    const command = toSettle(settlement, claim);
+    const route = await findRoute(this.store, settlement);
+    const { state } = await payerFor(this.store, individual, command, route);
+    const possible = preview(command, state);
     if (!possible.ok) return possible;
-    const routed = settlementRoute.decide(
-      { type: 'Route', settlement, individual },
-      await findRoute(this.store, settlement),
-    );
+    const routed = settlementRoute.decide({ type: 'Route', settlement, individual }, route);
     return routed.ok ? ok(toSettled(individual, recordOf(possible.value, settlement))) : routed;
   }
 }

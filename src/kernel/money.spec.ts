@@ -91,6 +91,10 @@ describe('percent text', () => {
     expect(parsePercent(text)).toEqual({ ok: true, value: parts });
     expect(toPercent(ppm(parts))).toBe(text);
   });
+  it('is over 100 only where that is asked for', () => {
+    expect(parsePercent('300', 300n)).toEqual({ ok: true, value: 3_000_000n });
+    expect(parsePercent('300.0001', 300n)).toEqual({ ok: false, error: 'rate-malformed' });
+  });
   it.each(['', '-1', '100.0001', '101', '0.00001', '8%', '.5', '08', '1e1'])('%j is refused', (text) =>
     expect(parsePercent(text)).toEqual({ ok: false, error: 'rate-malformed' }),
   );
@@ -122,6 +126,58 @@ describe('a share', () => {
   ])('of %s at %s %% is %s to the yuan', (base, percent, share) =>
     expect(toYuan(shareOf(fromYuan(base), rate(percent), 'yuan-half-up'))).toBe(share),
   );
+  it.each([
+    ['fen-half-up', '33.95', '33.94', '33.95'],
+    ['fen-up', '33.95', '33.95', '33.95'],
+    ['fen-down', '33.94', '33.94', '33.95'],
+  ] as const)('%s of 33.945, a hair less, and 33.95 whole', (rounding, tie, less, whole) => {
+    const shares = ['6789.00', '6788.99', '6790.00'].map((base) =>
+      shareOf(fromYuan(base), rate('0.5'), rounding),
+    );
+    expect(shares.map(toYuan)).toEqual([tie, less, whole]);
+  });
+  it.each([
+    ['jiao-half-up', '40.10', '40.00', '40.10', '40.00'],
+    ['jiao-up', '40.10', '40.10', '40.10', '40.00'],
+    ['jiao-down', '40.00', '40.00', '40.00', '40.00'],
+    ['yuan-half-up', '40.00', '40.00', '40.00', '40.00'],
+    ['yuan-up', '41.00', '41.00', '41.00', '40.00'],
+    ['yuan-down', '40.00', '40.00', '40.00', '40.00'],
+  ] as const)('%s of the tie 40.05, a fen less, a fen more, and 40.00 whole', (rounding, ...shares) =>
+    expect(
+      ['40.05', '40.04', '40.06', '40.00'].map((base) =>
+        toYuan(shareOf(fromYuan(base), rate('100'), rounding)),
+      ),
+    ).toEqual(shares),
+  );
+  it.each([
+    ['yuan-half-up', '41.00', '40.00', '41.00'],
+    ['yuan-up', '41.00', '41.00', '41.00'],
+    ['yuan-down', '40.00', '40.00', '40.00'],
+    ['jiao-half-up', '40.50', '40.50', '40.50'],
+  ] as const)('%s of the tie 40.50, a fen less and a fen more', (rounding, ...shares) =>
+    expect(
+      ['40.50', '40.49', '40.51'].map((base) => toYuan(shareOf(fromYuan(base), rate('100'), rounding))),
+    ).toEqual(shares),
+  );
+  it('down, nearest and up are in order, whole steps, and less than a step apart', () =>
+    fc.assert(
+      fc.property(fc.bigInt(0n, 10n ** 12n), fc.bigInt(0n, 1_000_000n), (base, parts) => {
+        for (const [unit, step] of [
+          ['fen', 1n],
+          ['jiao', 10n],
+          ['yuan', 100n],
+        ] as const) {
+          const share = (way: 'down' | 'half-up' | 'up'): bigint =>
+            shareOf(fen(base), ppm(parts), `${unit}-${way}`);
+          const [down, near, up] = [share('down'), share('half-up'), share('up')];
+          expect(down <= near && near <= up && up - down <= step).toBe(true);
+          expect([down % step, near % step, up % step]).toEqual([0n, 0n, 0n]);
+          expect(down * 1_000_000n <= base * parts && base * parts <= up * 1_000_000n).toBe(true);
+        }
+      }),
+      RUNS,
+    ));
   it('is never off by more than half a fen, beyond the safe integers too', () =>
     fc.assert(
       fc.property(fc.bigInt(0n, 10n ** 20n), fc.bigInt(0n, 1_000_000n), (base, parts) => {

@@ -7,10 +7,21 @@ export type Fen = Brand<bigint, 'fen'>;
 /** A rate in whole parts per million, exact. Outside memory it is percent text, `"0.5"`. */
 export type Ppm = Brand<bigint, 'ppm'>;
 /**
- * How a division ends. `fen-half-up`: to the nearest fen, ties up. `jiao-up`: up to the next jiao (见分进角).
- * The rule table of a region names the one in force; see rules/.
+ * How a division ends: to which unit, and which way. `fen-half-up`: to the nearest fen, ties up (四舍五入到分).
+ * `jiao-up`: up to the next jiao (见分进角); `yuan-up`: up to the next yuan (见角进元, 进位到元). `-down` drops the
+ * rest (舍去). The rule table of a region names the one in force; see rules/.
  */
-export const ROUNDINGS = ['fen-half-up', 'jiao-up', 'yuan-half-up'] as const;
+export const ROUNDINGS = [
+  'fen-half-up',
+  'fen-up',
+  'fen-down',
+  'jiao-half-up',
+  'jiao-up',
+  'jiao-down',
+  'yuan-half-up',
+  'yuan-up',
+  'yuan-down',
+] as const;
 export type Rounding = (typeof ROUNDINGS)[number];
 
 export const fen = (amount: bigint): Fen => amount as Fen;
@@ -37,21 +48,42 @@ const FEN_PER_YUAN = 100n;
  * A share of a base, rounded as the rule table says. The base is never negative: a reversal negates what was
  * posted and does not come here.
  */
-export const shareOf = (base: Fen, rate: Ppm, rounding: Rounding): Fen => {
-  assert(base >= 0n && rate >= 0n, 'a share is taken of a base and a rate that are not negative');
-  const product = base * rate;
+export const shareOf = (base: Fen, rate: Ppm, rounding: Rounding): Fen =>
+  quotientOf(base * rate, PPM_WHOLE, rounding);
+
+/** An amount in fen as a fraction, rounded once. Neither part is negative, for the reason above. */
+export const quotientOf = (numerator: bigint, denominator: bigint, rounding: Rounding): Fen => {
+  assert(numerator >= 0n && denominator > 0n, 'only what is not negative is divided and rounded');
   switch (rounding) {
     case 'fen-half-up':
-      return fen((product + PPM_WHOLE / 2n) / PPM_WHOLE);
+      return nearest(numerator, denominator, 1n);
+    case 'fen-up':
+      return upTo(numerator, denominator, 1n);
+    case 'fen-down':
+      return downTo(numerator, denominator, 1n);
+    case 'jiao-half-up':
+      return nearest(numerator, denominator, FEN_PER_JIAO);
     case 'jiao-up':
-      return fen(ceilingTo(product, PPM_WHOLE * FEN_PER_JIAO) * FEN_PER_JIAO);
-    case 'yuan-half-up': {
-      const unit = PPM_WHOLE * FEN_PER_YUAN;
-      return fen(((product + unit / 2n) / unit) * FEN_PER_YUAN);
-    }
+      return upTo(numerator, denominator, FEN_PER_JIAO);
+    case 'jiao-down':
+      return downTo(numerator, denominator, FEN_PER_JIAO);
+    case 'yuan-half-up':
+      return nearest(numerator, denominator, FEN_PER_YUAN);
+    case 'yuan-up':
+      return upTo(numerator, denominator, FEN_PER_YUAN);
+    case 'yuan-down':
+      return downTo(numerator, denominator, FEN_PER_YUAN);
   }
 };
-const ceilingTo = (product: bigint, unit: bigint): bigint => (product + unit - 1n) / unit;
+/** Whole steps of so many fen; one exact division each. */
+const downTo = (numerator: bigint, denominator: bigint, step: bigint): Fen =>
+  fen((numerator / (denominator * step)) * step);
+const upTo = (numerator: bigint, denominator: bigint, step: bigint): Fen =>
+  downTo(numerator + denominator * step - 1n, denominator, step);
+const nearest = (numerator: bigint, denominator: bigint, step: bigint): Fen => {
+  const unit = denominator * step;
+  return fen(((2n * numerator + unit) / (2n * unit)) * step);
+};
 
 const YUAN = /^(-?)(0|[1-9]\d{0,12})(?:\.(\d{1,2}))?$/;
 
@@ -84,13 +116,13 @@ export const toYuan = (amount: Fen): string => {
 const PERCENT = /^(0|[1-9]\d{0,2})(?:\.(\d{1,4}))?$/;
 const PPM_PER_PERCENT = 10_000n;
 
-/** Reads percent text, `"16"`, `"0.5"`, `"0.16"`: up to four decimals, from 0 to 100. */
-export const parsePercent = (text: string): Result<Ppm, 'rate-malformed'> => {
+/** Reads percent text, `"16"`, `"0.5"`, `"0.16"`: up to four decimals, from 0 to 100 or another most, 999 at the furthest. */
+export const parsePercent = (text: string, mostPercent = 100n): Result<Ppm, 'rate-malformed'> => {
   const match = PERCENT.exec(text);
   if (!match) return err('rate-malformed');
   const [, whole = '0', part = ''] = match;
   const rate = BigInt(whole) * PPM_PER_PERCENT + BigInt(part.padEnd(4, '0'));
-  return rate > 100n * PPM_PER_PERCENT ? err('rate-malformed') : ok(ppm(rate));
+  return rate > mostPercent * PPM_PER_PERCENT ? err('rate-malformed') : ok(ppm(rate));
 };
 
 /** Percent text without needless zeros, `"0.5"`. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import assert from 'node:assert';
 import type {
+  ContributionAdjusted,
   ContributionAssessed,
   ContributionLine,
   ContributionPaid,
@@ -48,12 +49,20 @@ const AMOUNTS = [
 ] as const satisfies readonly Column[];
 const PAID = ['state', 'paid_on', 'paid_recorded_at'] as const satisfies readonly Column[];
 const REVERSED = ['state', 'reversed_on', 'reversed_recorded_at'] as const satisfies readonly Column[];
+const ADJUSTED = [
+  'base_fen',
+  'employer_part_fen',
+  'employee_part_fen',
+  'to_account_fen',
+] as const satisfies readonly Column[];
 const REST = [...AMOUNTS, 'assessed_position', ...PAID, 'reversed_on', 'reversed_recorded_at'] as const;
 
 type Key = Readonly<{ id: string; month: string; insurance: string; submission: string }>;
 type Paid = Readonly<{ state: ContributionState; paid_on: string; paid_recorded_at: string }>;
 type Reversed = Readonly<{ state: ContributionState; reversed_on: string; reversed_recorded_at: string }>;
-type ContributionEvent = ContributionAssessed | ContributionPaid | ContributionReversed;
+type Adjusted = Pick<ContributionMonthTable, (typeof ADJUSTED)[number]>;
+type ContributionEvent =
+  ContributionAssessed | ContributionPaid | ContributionReversed | ContributionAdjusted;
 
 const createTables = async (db: ReadDatabase): Promise<void> => {
   await sql`create table if not exists contribution_month (
@@ -72,6 +81,7 @@ class Fold {
   private readonly whole = new Map<string, ContributionMonthTable>();
   private readonly paid = new Map<string, Key & Paid>();
   private readonly reversed = new Map<string, Key & Reversed>();
+  private readonly adjusted = new Map<string, Key & Adjusted>();
 
   assess(id: string, { data }: ContributionAssessed, position: bigint): void {
     const { month, submission, employer } = data;
@@ -99,6 +109,23 @@ class Fold {
       });
       this.paid.delete(text);
       this.reversed.delete(text);
+      this.adjusted.delete(text);
+    }
+  }
+
+  adjust(id: string, { data }: ContributionAdjusted): void {
+    const { month, submission } = data;
+    for (const line of data.after) {
+      const text = textOf(id, data, line);
+      const change: Adjusted = {
+        base_fen: fromYuan(line.base),
+        employer_part_fen: fromYuan(line.employerPart),
+        employee_part_fen: fromYuan(line.employeePart),
+        to_account_fen: fromYuan(line.toAccount),
+      };
+      const row = this.whole.get(text);
+      if (row) Object.assign(row, change);
+      else this.adjusted.set(text, { id, month, insurance: line.insurance, submission, ...change });
     }
   }
 
@@ -145,9 +172,10 @@ class Fold {
     });
     const paid = await updateMany(tx, 'contribution_month', KEY, PAID, [...this.paid.values()]);
     const reversed = await updateMany(tx, 'contribution_month', KEY, REVERSED, [...this.reversed.values()]);
+    const adjusted = await updateMany(tx, 'contribution_month', KEY, ADJUSTED, [...this.adjusted.values()]);
     assert(
-      paid === this.paid.size && reversed === this.reversed.size,
-      'what is paid or reversed was assessed',
+      adjusted === this.adjusted.size && paid === this.paid.size && reversed === this.reversed.size,
+      'what is paid, reversed or adjusted was assessed',
     );
   }
 }
@@ -160,7 +188,7 @@ const textOf = (
 
 export const contributionMonthProjection: Projection = {
   name: 'contribution-month',
-  types: ['ContributionAssessed', 'ContributionPaid', 'ContributionReversed'],
+  types: ['ContributionAssessed', 'ContributionPaid', 'ContributionReversed', 'ContributionAdjusted'],
   tables: ['contribution_month'],
   createTables,
   project: async (events, tx) => {
@@ -183,5 +211,7 @@ const take = (fold: Fold, id: string, stored: ProjectedEvent): void => {
       return fold.pay(id, event, recordedAt);
     case 'ContributionReversed':
       return fold.reverse(id, event, recordedAt);
+    case 'ContributionAdjusted':
+      return fold.adjust(id, event);
   }
 };

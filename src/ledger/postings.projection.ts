@@ -75,7 +75,10 @@ const referenceOf = (event: MoneyEvent): string => {
   switch (event.type) {
     case 'IndividualRegistered':
     case 'CoverageStarted':
+    case 'YearClosed':
       return '';
+    case 'InterestCredited':
+      return event.data.run;
     case 'ContributionAssessed':
       return event.data.submission;
     case 'ContributionPaid':
@@ -83,6 +86,8 @@ const referenceOf = (event: MoneyEvent): string => {
       return event.data.payment;
     case 'ContributionReversed':
       return event.data.reversal;
+    case 'ContributionAdjusted':
+      return event.data.adjustment;
     case 'CardSettled':
     case 'CardSettlementReversed':
       return event.data.settlement;

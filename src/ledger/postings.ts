@@ -1,7 +1,14 @@
 import assert from 'node:assert';
 import type { PaymentReceived } from '../employer/events.js';
-import type { ContributionLine, ContributionReversed, IndividualEvent } from '../individual/events.js';
-import { add, fromYuan, negate, subtract, sum, ZERO, type Fen } from '../kernel/money.js';
+import type {
+  AdjustedLine,
+  ContributionAdjusted,
+  ContributionLine,
+  ContributionReversed,
+  IndividualEvent,
+  InterestCredited,
+} from '../individual/events.js';
+import { add, fromYuan, negate, subtract, sum, toYuan, ZERO, type Fen } from '../kernel/money.js';
 
 /**
  * The projection's pure half: each event that moves money is an entry that sums to nought.
@@ -32,7 +39,10 @@ const entryOf = (event: IndividualEvent | PaymentReceived): readonly Posting[] =
   switch (event.type) {
     case 'IndividualRegistered':
     case 'CoverageStarted':
+    case 'YearClosed':
       return [];
+    case 'InterestCredited':
+      return interest(event.data);
     case 'ContributionAssessed': {
       const { month, lines } = event.data;
       return lines.flatMap((line) => assessed(line, month, `${month}-01`));
@@ -43,6 +53,8 @@ const entryOf = (event: IndividualEvent | PaymentReceived): readonly Posting[] =
     }
     case 'ContributionReversed':
       return event.data.lines.flatMap((line) => reversed(line, event.data));
+    case 'ContributionAdjusted':
+      return event.data.lines.flatMap((line) => adjusted(line, event.data));
     case 'CardSettled': {
       const { fundPaid, accountPaid, valueOn } = event.data;
       return settled(fromYuan(fundPaid), fromYuan(accountPaid), valueOn);
@@ -63,10 +75,12 @@ const entryOf = (event: IndividualEvent | PaymentReceived): readonly Posting[] =
   }
 };
 
-const wholeOf = ({ employerPart, employeePart }: ContributionLine): Fen =>
+type Amounts = Pick<ContributionLine, 'employerPart' | 'employeePart' | 'toAccount'>;
+type InsuredAmounts = Amounts & Pick<ContributionLine, 'insurance'>;
+const wholeOf = ({ employerPart, employeePart }: Amounts): Fen =>
   add(fromYuan(employerPart), fromYuan(employeePart));
 
-const assessed = (line: ContributionLine, month: string, valueOn: string): readonly Posting[] => {
+const assessed = (line: InsuredAmounts, month: string, valueOn: string): readonly Posting[] => {
   const { insurance } = line;
   const whole = wholeOf(line);
   return [
@@ -88,7 +102,7 @@ const paid = (line: ContributionLine, month: string, valueOn: string): readonly 
 };
 
 /** What a line brought to the pool and to the personal account, as debits. */
-const fundShares = (line: ContributionLine, month: string, valueOn: string): readonly Posting[] => {
+const fundShares = (line: InsuredAmounts, month: string, valueOn: string): readonly Posting[] => {
   const { insurance } = line;
   const toAccount = fromYuan(line.toAccount);
   const at = { insurance, month, valueOn };
@@ -101,15 +115,45 @@ const fundShares = (line: ContributionLine, month: string, valueOn: string): rea
 /** Unpaid: the mirror of what was assessed. Paid: the fund and the account give back, the money is owed to the employer. */
 const reversed = (
   line: ContributionLine,
-  { month, valueOn, paid: wasPaid }: ContributionReversed['data'],
+  { month, valueOn, paid: wasPaid, owed }: ContributionReversed['data'],
 ): readonly Posting[] => {
   if (!wasPaid) return mirrored(assessed(line, month, valueOn));
-  const { insurance } = line;
-  return [
-    ...fundShares(line, month, valueOn),
-    { account: 'payable:employers', amount: negate(wholeOf(line)), insurance, month, valueOn },
-  ];
+  const open = owed?.find(({ insurance }) => insurance === line.insurance);
+  if (!open) return givenBack(line, month, valueOn);
+  const paidIn = { insurance: line.insurance, ...lessOf(line, open) };
+  return [...givenBack(paidIn, month, valueOn), ...mirrored(assessed(open, month, valueOn))];
 };
+
+/** The fund and the account give back, the money is owed to the employer. */
+const givenBack = (line: InsuredAmounts, month: string, valueOn: string): readonly Posting[] => [
+  ...fundShares(line, month, valueOn),
+  {
+    account: 'payable:employers',
+    amount: negate(wholeOf(line)),
+    insurance: line.insurance,
+    month,
+    valueOn,
+  },
+];
+
+/** A difference is owed like what was assessed; what of it had been paid goes back and is no longer owed to the fund. */
+const adjusted = (
+  line: AdjustedLine,
+  { month, valueOn }: ContributionAdjusted['data'],
+): readonly Posting[] => {
+  const { insurance, returned } = line;
+  if (!returned) return assessed(line, month, valueOn);
+  const owed = { insurance, ...lessOf(line, negated(returned)) };
+  return [...assessed(owed, month, valueOn), ...givenBack({ insurance, ...returned }, month, valueOn)];
+};
+
+const lessOf = (a: Amounts, b: Amounts): Amounts => ({
+  employerPart: toYuan(subtract(fromYuan(a.employerPart), fromYuan(b.employerPart))),
+  employeePart: toYuan(subtract(fromYuan(a.employeePart), fromYuan(b.employeePart))),
+  toAccount: toYuan(subtract(fromYuan(a.toAccount), fromYuan(b.toAccount))),
+});
+const negated = (amounts: Amounts): Amounts =>
+  lessOf({ employerPart: '0', employeePart: '0', toAccount: '0' }, amounts);
 
 const settled = (fundPaid: Fen, accountPaid: Fen, valueOn: string): readonly Posting[] => [
   { account: 'account:medical', amount: accountPaid, insurance: 'medical', valueOn },
@@ -120,6 +164,12 @@ const settled = (fundPaid: Fen, accountPaid: Fen, valueOn: string): readonly Pos
     insurance: 'medical',
     valueOn,
   },
+];
+
+/** The fund bears what the account earns. */
+const interest = ({ account, amount, valueOn }: InterestCredited['data']): readonly Posting[] => [
+  { account: `pool:${account}`, amount: fromYuan(amount), insurance: account, valueOn },
+  { account: `account:${account}`, amount: negate(fromYuan(amount)), insurance: account, valueOn },
 ];
 
 const mirrored = (postings: readonly Posting[]): readonly Posting[] =>

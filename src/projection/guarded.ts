@@ -6,6 +6,7 @@ import {
   type NewEvent,
   type ReadAllOptions,
   type ReadOptions,
+  type SinceLast,
   type StoredEvent,
   type StreamAppend,
   type Subscription,
@@ -37,11 +38,14 @@ export class GuardedEventStore extends EventStore {
     await this.continuity.assertHolds();
     return this.watched(this.inner.appendMany(appends));
   }
-  read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]> {
+  read(stream: string, options?: ReadOptions | SinceLast): Promise<readonly StoredEvent[]> {
     return this.watched(this.inner.read(stream, options));
   }
-  readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
-    return this.watched(this.inner.readMany(streams));
+  readMany(
+    streams: readonly string[],
+    options?: SinceLast,
+  ): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+    return this.watched(this.inner.readMany(streams, options));
   }
   readAll(options: ReadAllOptions): Promise<readonly StoredEvent[]> {
     return this.watched(this.inner.readAll(options));

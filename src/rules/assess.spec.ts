@@ -19,9 +19,9 @@ const shanghai = (): Policy => {
   return policy.value;
 };
 
-/** Every policy there is: two regions, all months, both kinds of employment. */
+/** Every policy there is: all regions, all months, both kinds of employment. */
 const everyPolicy: readonly Policy[] = book.regions().flatMap((region) =>
-  Array.from({ length: 24 }, (_, i) => addMonths(toMonth('2024-07'), i)).flatMap((month) =>
+  Array.from({ length: 12 * 10 }, (_, i) => addMonths(toMonth('2019-01'), i)).flatMap((month) =>
     (['employee', 'flexible'] as const).flatMap((employment) => {
       const policy = book.inForce(region, month, employment);
       return policy.ok ? [policy.value] : [];
@@ -33,8 +33,19 @@ const anyWage = fc.oneof(fc.bigInt(0n, 5_000_000n), fc.bigInt(0n, 999_999_999_99
 const anyRate = fc.bigInt(0n, 30_000n).map(ppm);
 
 describe('what is owed for a month', () => {
-  it('is there for both regions, 24 and 12 months, flexible in Shanghai alone', () =>
-    expect(everyPolicy.length).toBe(24 * 2 + 12));
+  it('is there for five regions, each with its months, flexible in Shanghai alone', () => {
+    const months = new Map<string, number>();
+    for (const { region, employment } of everyPolicy)
+      months.set(`${region} ${employment}`, (months.get(`${region} ${employment}`) ?? 0) + 1);
+    expect([...months].map((each) => each.join(' ')).sort()).toEqual([
+      'beijing employee 72',
+      'guangzhou employee 30',
+      'shanghai employee 98',
+      'shanghai flexible 40',
+      'shenzhen employee 18',
+      'sichuan employee 12',
+    ]);
+  });
 
   it('sums its lines into its totals, and never credits more than the employee paid', () =>
     fc.assert(
@@ -48,6 +59,26 @@ describe('what is owed for a month', () => {
       }),
       RUNS,
     ));
+
+  it('holds in every region and month at floor, ceiling and a fen beside them', () => {
+    for (const policy of everyPolicy) {
+      const edges = policy.insurances.flatMap(({ floor, ceiling }) => [floor, ceiling]);
+      const wages = [
+        ...edges,
+        ...edges.map((edge) => fen(edge - 1n)),
+        ...edges.map((edge) => fen(edge + 1n)),
+      ];
+      const totals = wages.sort((a, b) => (a < b ? -1 : 1)).map((wage) => owed(policy, { wage }));
+      totals.forEach((each, i) => {
+        const before = totals[i - 1];
+        expect(sum(each.lines.map((line) => line.employerPart))).toBe(each.employerTotal);
+        expect(sum(each.lines.map((line) => line.employeePart))).toBe(each.employeeTotal);
+        if (!before) return;
+        expect(each.employerTotal >= before.employerTotal).toBe(true);
+        expect(each.employeeTotal >= before.employeeTotal).toBe(true);
+      });
+    }
+  });
 
   it('is never less for a higher wage', () =>
     fc.assert(

@@ -7,6 +7,7 @@ import { createValidationPipe } from '../http/validation.js';
 import type { Instant } from '../kernel/calendar.js';
 import { Clock } from '../kernel/clock.js';
 import { RuleBook } from './policy.js';
+import { LawTables } from './table.js';
 import { YamlRuleBook } from './rules.loader.js';
 import { RulesModule } from './rules.module.js';
 
@@ -19,9 +20,10 @@ class HeldClock extends Clock {
 @Module({
   providers: [
     { provide: RuleBook, useFactory: () => YamlRuleBook.load() },
+    { provide: LawTables, useExisting: RuleBook },
     { provide: Clock, useClass: HeldClock },
   ],
-  exports: [RuleBook, Clock],
+  exports: [RuleBook, LawTables, Clock],
 })
 class Adapters {}
 
@@ -97,7 +99,7 @@ describe('the contribution calculator', () => {
     expect(flexible.body).toMatchObject({ employerTotal: '0.00', employeeTotal: '4500.17' });
   });
   it('says which months and regions there are', async () => {
-    const late = await ask('contribution', { ...shanghai, month: '2026-07' });
+    const late = await ask('contribution', { ...shanghai, month: '2027-07' });
     expect([late.status, late.body]).toEqual([
       422,
       {
@@ -107,8 +109,8 @@ describe('the contribution calculator', () => {
         status: 422,
         detail: 'month: must be a month that the rules have',
         errors: [{ field: 'month', code: 'policy-missing', message: 'must be a month that the rules have' }],
-        regions: ['beijing', 'shanghai'],
-        months: { from: '2024-07', to: '2026-06' },
+        regions: ['beijing', 'guangzhou', 'shanghai', 'shenzhen', 'sichuan'],
+        months: { from: '2019-05', to: '2027-06' },
       },
     ]);
     const flexible = await ask(
@@ -123,7 +125,11 @@ describe('the contribution calculator', () => {
     const unknown = await ask('contribution', { ...shanghai, region: 'atlantis' }, 'zh-CN');
     expect([unknown.status, unknown.body]).toMatchObject([
       422,
-      { code: 'region-unknown', title: '未知的地区代码', regions: ['beijing', 'shanghai'] },
+      {
+        code: 'region-unknown',
+        title: '未知的地区代码',
+        regions: ['beijing', 'guangzhou', 'shanghai', 'shenzhen', 'sichuan'],
+      },
     ]);
   });
   it('names every bad field', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { toDay } from '../kernel/calendar.js';
-import { fromYuan, toPercent, toYuan } from '../kernel/money.js';
-import { lateFee } from './late-fee.js';
+import fc from 'fast-check';
+import { addMonths, dayIn, toDay, toMonth } from '../kernel/calendar.js';
+import { fen, fromYuan, ppm, sum, toPercent, toYuan } from '../kernel/money.js';
+import { lateFee, lateFeeOfParts, toParts } from './late-fee.js';
 import { YamlRuleBook } from './rules.loader.js';
 
 const book = YamlRuleBook.load();
@@ -33,4 +34,95 @@ describe('a late fee', () => {
   ])('on %s costs %s %% a day', (on, percent) =>
     expect(toPercent(book.lateFeeDaily(toDay(on)))).toBe(percent),
   );
+});
+
+describe('a late fee on what was paid in parts', () => {
+  const dueOn = toDay('2020-01-15');
+  const day = fc
+    .tuple(fc.integer({ min: -6, max: 60 }), fc.integer({ min: 1, max: 31 }))
+    .map(([months, date]) => dayIn(addMonths(toMonth('2020-01'), months), date));
+  const part = fc.record({ amount: fc.bigInt({ min: 1n, max: 10_000_000n }).map(fen), paidOn: day });
+  const asked = fc.record({
+    payments: fc.array(part, { maxLength: 6 }),
+    rest: fc.bigInt({ min: 0n, max: 10_000_000n }),
+    daily: fc.bigInt({ min: 0n, max: 5_000n }).map(ppm),
+  });
+  const lastOf = (days: readonly string[]) => toDay(days.toSorted().at(-1) ?? '2024-12-31');
+
+  it('is never more than without the parts, and leaves no fen of the principal out', () =>
+    fc.assert(
+      fc.property(asked, ({ payments, rest, daily }) => {
+        const principal = fen(sum(payments.map(({ amount }) => amount)) + rest);
+        const paidOn = lastOf(payments.map((each) => each.paidOn));
+        const parts = toParts(principal, payments, paidOn);
+        expect(sum(parts.map(({ amount }) => amount))).toBe(principal);
+        const inParts = lateFeeOfParts(
+          dueOn,
+          parts.map((each) => ({ ...each, daily })),
+        );
+        expect(inParts).toBeLessThanOrEqual(lateFee(principal, dueOn, paidOn, daily).fee);
+        expect(inParts).toBeGreaterThanOrEqual(0n);
+      }),
+      { numRuns: 2_000 },
+    ));
+
+  it('is the fee of the whole when the parts are all paid on the last day', () =>
+    fc.assert(
+      fc.property(asked, day, ({ payments, rest, daily }, paidOn) => {
+        const principal = fen(sum(payments.map(({ amount }) => amount)) + rest);
+        const parts = toParts(
+          principal,
+          payments.map(({ amount }) => ({ amount, paidOn })),
+          paidOn,
+        );
+        const fee = lateFeeOfParts(
+          dueOn,
+          parts.map((each) => ({ ...each, daily })),
+        );
+        expect(fee).toBe(lateFee(principal, dueOn, paidOn, daily).fee);
+      }),
+      { numRuns: 1_000 },
+    ));
+});
+
+describe('a late fee on what was paid in parts', () => {
+  const dueOn = toDay('2020-01-15');
+  const day = fc
+    .tuple(fc.integer({ min: -6, max: 59 }), fc.integer({ min: 1, max: 31 }))
+    .map(([months, date]) => dayIn(addMonths(toMonth('2020-01'), months), date));
+  const part = fc.record({ amount: fc.bigInt({ min: 1n, max: 10_000_000n }).map(fen), paidOn: day });
+  const asked = fc.record({
+    payments: fc.array(part, { maxLength: 6 }),
+    rest: fc.bigInt({ min: 0n, max: 10_000_000n }),
+    daily: fc.bigInt({ min: 0n, max: 5_000n }).map(ppm),
+  });
+  const lastOf = (days: readonly string[]) => toDay(days.toSorted().at(-1) ?? '2024-12-31');
+
+  it('is never more than without the parts, and leaves no fen of the principal out', () =>
+    fc.assert(
+      fc.property(asked, ({ payments, rest, daily }) => {
+        const principal = fen(sum(payments.map(({ amount }) => amount)) + rest);
+        const paidOn = lastOf(payments.map((each) => each.paidOn));
+        const parts = toParts(principal, payments, paidOn);
+        expect(sum(parts.map(({ amount }) => amount))).toBe(principal);
+        const inParts = lateFeeOfParts(
+          dueOn,
+          parts.map((each) => ({ ...each, daily })),
+        );
+        expect(inParts).toBeLessThanOrEqual(lateFee(principal, dueOn, paidOn, daily).fee);
+        expect(inParts).toBeGreaterThanOrEqual(0n);
+      }),
+      { numRuns: 2_000 },
+    ));
+
+  it('is the fee of the whole when the parts are all paid on the last day', () =>
+    fc.assert(
+      fc.property(asked, day, ({ payments, rest, daily }, paidOn) => {
+        const principal = fen(sum(payments.map(({ amount }) => amount)) + rest);
+        const onLast = payments.map(({ amount }) => ({ amount, paidOn }));
+        const parts = toParts(principal, onLast, paidOn).map((each) => ({ ...each, daily }));
+        expect(lateFeeOfParts(dueOn, parts)).toBe(lateFee(principal, dueOn, paidOn, daily).fee);
+      }),
+      { numRuns: 1_000 },
+    ));
 });

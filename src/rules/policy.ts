@@ -25,6 +25,8 @@ export type InsuranceRule = Readonly<{
   /** Lowest and highest class rate where the employer has its own; a class may float beyond them by experience. */
   classRates?: Readonly<{ lowest: Ppm; highest: Ppm }>;
   source: Source;
+  /** The last day on which any of it was made known, where the tables tell: limits are often published late. */
+  published?: Day;
 }>;
 
 /** All that is in force in a region at a month for one kind of employment. `table` names it, `shanghai/2025-07`. */
@@ -50,6 +52,13 @@ export type NoPolicy = Readonly<{
 export abstract class RuleBook {
   abstract regions(): readonly string[];
   abstract inForce(region: string, month: Month, employment: Employment): Result<Policy, NoPolicy>;
+  /** The same as it was known on a day: where a notice came later, the numbers before it still stood. */
+  abstract inForceAsPublished(
+    region: string,
+    month: Month,
+    employment: Employment,
+    on: Day,
+  ): Result<Policy, NoPolicy>;
   /** Default employer's work-injury rate of a region at a month. */
   abstract injuryRate(region: string, month: Month): Result<Ppm, NoPolicy>;
   /** Day a month's contributions fall due in a region. */

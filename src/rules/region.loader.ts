@@ -1,10 +1,11 @@
-import { addMonths, type Month } from '../kernel/calendar.js';
-import { parsePercent, parseYuan, ppm, ROUNDINGS, ZERO, type Fen, type Ppm } from '../kernel/money.js';
-import type { Employment, InsuranceRule, Policy, Source } from './policy.js';
+import type { Month } from '../kernel/calendar.js';
+import { parsePercent, parseYuan, ppm, ROUNDINGS, shareOf, type Fen, type Ppm } from '../kernel/money.js';
+import type { Employment, InsuranceRule } from './policy.js';
+import { EMPLOYMENTS } from './policies.loader.js';
 import { count, oneOf, parsed, type Fields, type Place, type Read, type Reader } from './place.loader.js';
-import { findInForce, month, MONTHS, readEntries, toSeries, type Entry } from './series.loader.js';
+import { month, MONTHS, readEntries, toSeries, type Entry } from './series.loader.js';
 
-const yuan: Reader<Fen> = parsed((text) => {
+export const yuan: Reader<Fen> = parsed((text) => {
   const amount = parseYuan(text);
   return amount.ok && amount.value < 0n ? { ok: false } : amount;
 }, 'yuan text from nought with at most two decimals');
@@ -19,21 +20,34 @@ const dueDay: Reader<number> = (place) => {
     : place.fault('must be a day from 1 to 31, or last');
 };
 
+/** Shares of the reference wage may be over the whole: 300 for the ceiling. */
+const shareOfReference: Reader<Ppm> = parsed(
+  (text) => parsePercent(text, 999n),
+  'percent text with at most four decimals',
+);
+
 const LIMITS = { floor: yuan, ceiling: yuan };
+const OF_REFERENCE = {
+  reference: yuan,
+  floorPercent: shareOfReference,
+  ceilingPercent: shareOfReference,
+};
+/** Limits are written as published, or by what they are worked out from. */
+const limitsForm = (item: Place): typeof LIMITS | typeof OF_REFERENCE =>
+  Object.keys(OF_REFERENCE).some((key) => item.find(key)) && !item.find('floor') && !item.find('ceiling')
+    ? OF_REFERENCE
+    : LIMITS;
 const RATES = { employer: percent, employee: percent, toAccount: percent };
 const OWN_RATE = { default: percent, lowest: percent, highest: percent };
 const FIXED = { employer: yuan, employee: yuan };
 const ROUNDING = { employer: rounding, employee: rounding };
 const DUE = { day: dueDay };
 const TOPICS = ['limits', 'rates', 'own-rate', 'fixed', 'rounding', 'due'] as const;
-const EMPLOYMENTS = ['employee', 'flexible'] as const satisfies readonly Employment[];
-/** The order of lines in an assessment; a region's own insurances follow by name. */
-const ORDER = ['pension', 'medical', 'unemployment', 'injury'];
 
 type Series<F extends Fields> = readonly Entry<Month, Read<F>>[];
 type Rates = Read<typeof RATES> & Pick<InsuranceRule, 'classRates'>;
 /** Everything a region says about one insurance of one kind of employment. */
-type Slot = {
+export type Slot = {
   employment: Employment;
   insurance: string;
   limits: Series<typeof LIMITS>;
@@ -41,13 +55,14 @@ type Slot = {
   fixed: Series<typeof FIXED>;
   rounding: Series<typeof ROUNDING>;
 };
-export type Region = Readonly<{
-  policies: readonly Policy[];
-  due: Series<typeof DUE>;
-}>;
+export type Region = Readonly<{ slots: readonly Slot[]; due: Series<typeof DUE> }>;
 
-/** All tables of one region's files, put together, checked and laid out month by month. */
-export const loadRegion = (region: string, files: readonly Place[]): Region => {
+/** All tables of one region's files, put together and checked. */
+export const loadRegion = (
+  region: string,
+  files: readonly Place[],
+  otherTopics: readonly string[] = [],
+): Region => {
   const slots = new Map<string, Slot>();
   let due: Series<typeof DUE> = [];
   for (const file of files) {
@@ -57,13 +72,15 @@ export const loadRegion = (region: string, files: readonly Place[]): Region => {
     });
     if (!top) file.lose();
     for (const table of top?.tables ?? []) {
-      const topic = oneOf(TOPICS, 'topic')(table.find('topic') ?? table);
+      if (otherTopics.some((name) => name === table.find('topic')?.scalar())) continue;
+      const named = table.find('topic');
+      const topic = named ? oneOf(TOPICS, 'topic')(named) : table.fault('missing key topic');
       if (!topic) file.lose();
       else if (topic === 'due') due = [...due, ...readDue(table)];
       else readInto(slots, topic, table);
     }
   }
-  if (files.some((file) => file.hasLost)) return { policies: [], due };
+  if (files.some((file) => file.hasLost)) return { slots: [], due };
   const whole = [...slots.values()].map(checked);
   due = toSeries(due, MONTHS, false);
   for (const employment of EMPLOYMENTS)
@@ -71,7 +88,7 @@ export const loadRegion = (region: string, files: readonly Place[]): Region => {
       whole.filter((slot) => slot.employment === employment),
       due,
     );
-  return { policies: EMPLOYMENTS.flatMap((employment) => layOut(region, employment, whole)), due };
+  return { slots: whole, due };
 };
 
 const unitIs = (unit: string): Reader<string> => oneOf([unit], 'unit of this topic');
@@ -102,7 +119,7 @@ type SlotTopic = Exclude<(typeof TOPICS)[number], 'due'>;
 const readInto = (slots: Map<string, Slot>, topic: SlotTopic, table: Place): void => {
   const append = <F extends Fields>(
     unit: string,
-    fields: F,
+    fields: F | ((item: Place) => F),
     add: (slot: Slot, entries: Series<F>) => void,
   ): void => {
     const read = table.record({
@@ -118,7 +135,11 @@ const readInto = (slots: Map<string, Slot>, topic: SlotTopic, table: Place): voi
   };
   switch (topic) {
     case 'limits':
-      return append('yuan', LIMITS, (slot, entries) => (slot.limits = [...slot.limits, ...entries]));
+      return append(
+        'yuan',
+        limitsForm,
+        (slot, entries) => (slot.limits = [...slot.limits, ...entries.map(toLimits)]),
+      );
     case 'rates':
       return append('percent', RATES, (slot, entries) => (slot.rates = [...slot.rates, ...entries]));
     case 'own-rate':
@@ -132,6 +153,16 @@ const readInto = (slots: Map<string, Slot>, topic: SlotTopic, table: Place): voi
     case 'rounding':
       return append('mode', ROUNDING, (slot, entries) => (slot.rounding = [...slot.rounding, ...entries]));
   }
+};
+
+/** Floor and ceiling from the reference wage (全口径平均工资), each half up to whole yuan. */
+const toLimits = (
+  entry: Series<typeof LIMITS | typeof OF_REFERENCE>[number],
+): Series<typeof LIMITS>[number] => {
+  const { values } = entry;
+  if (!('reference' in values)) return { ...entry, values };
+  const limit = (percent: Ppm): Fen => shareOf(values.reference, percent, 'yuan-half-up');
+  return { ...entry, values: { floor: limit(values.floorPercent), ceiling: limit(values.ceilingPercent) } };
 };
 
 /** The employer alone pays, at a rate of its own; the region's default stands in for it. */
@@ -154,7 +185,7 @@ const slotOf = (slots: Map<string, Slot>, employment: Employment, insurance: str
 
 const checked = (slot: Slot): Slot => {
   for (const { values, place } of slot.limits)
-    if (values.floor > values.ceiling) place.find('floor')?.fault('floor is above the ceiling');
+    if (values.floor > values.ceiling) (place.find('floor') ?? place).fault('floor is above the ceiling');
   for (const { values, place } of slot.rates)
     if (values.toAccount > values.employee)
       place.find('toAccount')?.fault("toAccount is more than the employee's rate");
@@ -192,60 +223,4 @@ const checkSpan = (slots: readonly Slot[], due: Series<typeof DUE>): void => {
   const [from, to] = (span ?? '').split('..');
   if (from && to && !(dueFirst && dueFirst.from <= from && dueLast?.to && dueLast.to >= to))
     (dueFirst?.place ?? anchor)?.fault(`gap: due does not stand in all of ${span}`);
-};
-
-const layOut = (region: string, employment: Employment, slots: readonly Slot[]): readonly Policy[] => {
-  const mine = slots.filter((slot) => slot.employment === employment).sort(byOrder);
-  const [first, last] = [mine[0]?.rates[0], mine[0]?.rates.at(-1)];
-  if (!first || !last?.to) return [];
-  const policies: Policy[] = [];
-  for (let at = first.from; at <= last.to; at = addMonths(at, 1)) {
-    const rules = mine.flatMap((slot) => ruleAt(slot, at) ?? []);
-    const latest = rules.reduce((from, rule) => (rule.from > from ? rule.from : from), first.from);
-    const table = `${region}/${latest}`;
-    policies.push({ region, month: at, table, employment, insurances: rules.map((found) => found.rule) });
-  }
-  return policies;
-};
-
-const rank = ({ insurance }: Slot): number => {
-  const at = ORDER.indexOf(insurance);
-  return at < 0 ? ORDER.length : at;
-};
-const byOrder = (a: Slot, b: Slot): number => rank(a) - rank(b) || (a.insurance < b.insurance ? -1 : 1);
-
-/** The rule of one insurance at a month, and since when the youngest of its values is in force. */
-const ruleAt = (slot: Slot, at: Month): Readonly<{ from: Month; rule: InsuranceRule }> | undefined => {
-  const [limits, rates] = [findInForce(slot.limits, at), findInForce(slot.rates, at)];
-  const [rounds, fixed] = [findInForce(slot.rounding, at), findInForce(slot.fixed, at)];
-  if (!limits || !rates || !rounds) return undefined;
-  const { classRates } = rates.values;
-  const rule: InsuranceRule = {
-    insurance: slot.insurance,
-    ...limits.values,
-    employer: rates.values.employer,
-    employee: rates.values.employee,
-    toAccount: rates.values.toAccount,
-    employerFixed: fixed?.values.employer ?? ZERO,
-    employeeFixed: fixed?.values.employee ?? ZERO,
-    employerRounding: rounds.values.employer,
-    employeeRounding: rounds.values.employee,
-    employerOwnRate: classRates !== undefined,
-    ...(classRates && { classRates }),
-    source: joined([limits, rates, ...(fixed ? [fixed] : []), rounds]),
-  };
-  const from = [limits, rates, rounds, ...(fixed ? [fixed] : [])]
-    .map((entry) => entry.from)
-    .sort()
-    .at(-1);
-  return { from: from ?? at, rule };
-};
-
-/** Each text keeps its own mark; the whole is as doubtful as its most doubtful part. */
-const joined = (entries: readonly Readonly<{ source: Source }>[]): Source => {
-  const texts = entries.map(({ source }) =>
-    source.mark === 'sure' ? source.text : `${source.text} (second-hand)`,
-  );
-  const sure = entries.every(({ source }) => source.mark === 'sure');
-  return { text: [...new Set(texts)].join('; '), mark: sure ? 'sure' : 'second-hand' };
 };

@@ -32,3 +32,20 @@ export const lastMonthOfWork = (birth: Month, age: RetirementAge, elastic: reado
   const inForce = elastic.findLast(({ from }) => from <= reached);
   return addMonths(reached, inForce?.later ?? 0);
 };
+
+/** The month in which the old age, as it was before any delay, is reached. */
+export const oldAgeMonth = (birth: Month, { oldAge }: RetirementAge): Month => addMonths(birth, oldAge * 12);
+
+/**
+ * Elastic retirement (弹性退休) about a statutory month: up to `earlier` months before it, never below the old age, and up
+ * to `later` after it.
+ */
+export const elasticLimits = (
+  birth: Month,
+  age: RetirementAge,
+  { earlier, later }: Readonly<{ earlier: number; later: number }>,
+): Readonly<{ earliest: Month; latest: Month }> => {
+  const reached = retirementMonth(birth, age);
+  const [old, early] = [oldAgeMonth(birth, age), addMonths(reached, -earlier)];
+  return { earliest: early < old ? old : early, latest: addMonths(reached, later) };
+};

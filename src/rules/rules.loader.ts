@@ -6,14 +6,19 @@ import { dayIn, monthOf, type Day, type Month } from '../kernel/calendar.js';
 import { ppm, type Ppm } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Sex } from '../kernel/ssn.js';
-import { loadNational, type National } from './national.loader.js';
+import { ALL_TOPICS } from './all-topics.loader.js';
+import { checkNational } from './national.loader.js';
 import { Place, RulesError, type Fault } from './place.loader.js';
+import { EMPLOYMENTS, layOut, slotsAsKnownOn } from './policies.loader.js';
 import { RuleBook, type Employment, type NoPolicy, type Policy } from './policy.js';
 import { loadRegion, type Region } from './region.loader.js';
 import { lastMonthOfWork } from './retirement.js';
+import { ELASTIC, LATE_FEE, RETIREMENT_AGE } from './retirement.topics.loader.js';
 import { findInForce } from './series.loader.js';
+import { NATIONAL, type Dated, type Keys, type LawTables, type NoTable, type Topic } from './table.js';
+import { TopicTables } from './topics.loader.js';
 
-const NATIONAL = 'national';
+const TOPIC_NAMES = ALL_TOPICS.map(({ name }) => name);
 
 /** The rules folder stands beside package.json, above src/ as above dist/. */
 const findRulesFolder = (): string => {
@@ -40,23 +45,28 @@ const readFolder = (folder: string): RulesFiles => {
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 };
 
+/** The text of a folder of rules; without one, of the folder rules/ of this installation. */
+export const readRules = (folder: string = findRulesFolder()): RulesFiles =>
+  readFolder(folder.replace(/\/+$/, ''));
+
 /** The dated tables of rules/, read and checked once. Format: docs/rules.md. */
-export class YamlRuleBook extends RuleBook {
+export class YamlRuleBook extends RuleBook implements LawTables {
   private readonly policies = new Map<string, Policy>();
 
   private constructor(
     private readonly byRegion: ReadonlyMap<string, Region>,
-    private readonly national: National,
+    private readonly tables: TopicTables,
   ) {
     super();
-    for (const { policies } of byRegion.values())
-      for (const policy of policies)
-        this.policies.set(keyOf(policy.region, policy.month, policy.employment), policy);
+    for (const [region, { slots }] of byRegion)
+      for (const employment of EMPLOYMENTS)
+        for (const policy of layOut(region, employment, slots))
+          this.policies.set(keyOf(region, policy.month, employment), policy);
   }
 
   /** Reads a folder; without one, the folder rules/ of this installation. Throws RulesError that lists all faults. */
-  static load(folder: string = findRulesFolder()): YamlRuleBook {
-    return YamlRuleBook.from(readFolder(folder.replace(/\/+$/, '')));
+  static load(folder?: string): YamlRuleBook {
+    return YamlRuleBook.from(readRules(folder));
   }
 
   /** The same from text in memory. */
@@ -77,16 +87,18 @@ export class YamlRuleBook extends RuleBook {
       else places.set(region, [...(places.get(region) ?? []), top]);
     }
     for (const region of unreadable) places.delete(region);
-    const national = loadNational(places.get(NATIONAL) ?? []);
+    const tables = new TopicTables();
+    for (const [region, tops] of places) tables.read(region, tops, ALL_TOPICS);
+    checkNational(places.get(NATIONAL) ?? [], TOPIC_NAMES, tables);
     const regions = new Map(
       [...places]
         .filter(([region]) => region !== NATIONAL)
-        .map(([region, tops]) => [region, loadRegion(region, tops)]),
+        .map(([region, tops]) => [region, loadRegion(region, tops, TOPIC_NAMES)]),
     );
     if (!places.has(NATIONAL) && !unreadable.has(NATIONAL))
       faults.push({ file: 'rules/national', line: 0, key: 'folder', message: 'no such folder' });
-    if (faults.length > 0 || !national) throw new RulesError(distinct(faults));
-    return new YamlRuleBook(regions, national);
+    if (faults.length > 0) throw new RulesError(distinct(faults));
+    return new YamlRuleBook(regions, tables);
   }
 
   regions(): readonly string[] {
@@ -96,6 +108,20 @@ export class YamlRuleBook extends RuleBook {
   inForce(region: string, month: Month, employment: Employment): Result<Policy, NoPolicy> {
     const policy = this.policies.get(keyOf(region, month, employment));
     return policy ? ok(policy) : err(this.noPolicy(region, month, employment));
+  }
+
+  inForceAsPublished(
+    region: string,
+    month: Month,
+    employment: Employment,
+    on: Day,
+  ): Result<Policy, NoPolicy> {
+    const slots = slotsAsKnownOn(this.byRegion.get(region)?.slots ?? [], on);
+    const policy = layOut(region, employment, slots).find((each) => each.month === month);
+    const today = this.inForce(region, month, employment);
+    // An insurance that nothing was known of on that day must not be charged as nought.
+    const isWhole = today.ok && policy?.insurances.length === today.value.insurances.length;
+    return policy && isWhole ? ok(policy) : err(this.noPolicy(region, month, employment));
   }
 
   injuryRate(region: string, month: Month): Result<Ppm, NoPolicy> {
@@ -110,10 +136,15 @@ export class YamlRuleBook extends RuleBook {
   }
 
   lastWorkingMonth(birthDate: Day, sex: Sex): Month {
-    const { ages, elastic } = this.national;
     const birth = monthOf(birthDate);
-    const categories = sex === 'male' ? [ages.men] : [ages['women-55'], ages['women-50']];
-    const months = categories.map((age) => lastMonthOfWork(birth, age, elastic));
+    const elastic = this.tables
+      .all(ELASTIC, NATIONAL)
+      .map(({ from, values }) => ({ from: from as Month, later: values.later }));
+    const categories = sex === 'male' ? (['men'] as const) : (['women-55', 'women-50'] as const);
+    const months = categories.flatMap((category) => {
+      const latest = this.tables.all(RETIREMENT_AGE, NATIONAL, { category }).at(-1);
+      return latest ? [lastMonthOfWork(birth, latest.values, elastic)] : [];
+    });
     const last = months.reduce((later, month) => (month > later ? month : later));
     assert(last, 'every sex has a category');
     return last;
@@ -121,14 +152,23 @@ export class YamlRuleBook extends RuleBook {
 
   lateFeeDaily(on: Day): Ppm {
     // Before the first national rule there was no late fee in common.
-    return findInForce(this.national.lateFee, on)?.values.daily ?? ppm(0n);
+    const found = this.tables.find(LATE_FEE, NATIONAL, on);
+    return found.ok ? found.value.values.daily : ppm(0n);
+  }
+
+  find<V>(topic: Topic<V>, region: string, at: Day, keys: Keys = {}): Result<Dated<V>, NoTable> {
+    return this.tables.find(topic, region, at, keys);
+  }
+
+  all<V>(topic: Topic<V>, region: string, keys: Keys = {}): readonly Dated<V>[] {
+    return this.tables.all(topic, region, keys);
   }
 
   private noPolicy(region: string, month: Month, employment: Employment): NoPolicy {
     const known = this.byRegion.get(region);
-    const months = known?.policies.filter((policy) => policy.employment === employment);
-    const [first, last] = [months?.[0], months?.at(-1)];
-    const span = first && last ? { from: first.month, to: last.month } : {};
+    const slot = known?.slots.find((each) => each.employment === employment);
+    const [first, last] = [slot?.rates[0], slot?.rates.at(-1)];
+    const span = first && last?.to ? { from: first.from, to: last.to } : {};
     return { type: 'NoPolicy', region, month, known: known !== undefined, ...span };
   }
 }

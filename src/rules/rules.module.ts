@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
-import { CalculatorsController } from './calculators.controller.js';
+import { CALCULATORS } from './all.calculators.js';
+import { toController } from './calculators.controller.js';
 
-/** The calculators. `RuleBook` and `Clock` come from the root, which alone picks where the rules are read from. */
-@Module({ controllers: [CalculatorsController] })
+/** The calculators. `RuleBook`, `LawTables` and `Clock` come from the root, which alone picks where the rules are read from. */
+@Module({ controllers: CALCULATORS.map(toController) })
 export class RulesModule {}

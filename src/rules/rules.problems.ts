@@ -1,6 +1,7 @@
 import { ProblemError, type ProblemSpec, type Text } from '../http/problem.js';
 import type { AssessFailure } from './assess.js';
 import type { NoPolicy, RuleBook } from './policy.js';
+import type { NoTable } from './table.js';
 
 /** Refusals of the rules by failure; NoPolicy has a code of its own for a region that is not known at all. */
 const rulesProblems = {
@@ -50,3 +51,23 @@ export const noPolicyProblem = (
 /** `insurance-unknown`, with the insurances that there are. */
 export const assessProblem = ({ known }: AssessFailure): ProblemError =>
   new ProblemError('insurance-unknown', rulesProblems.InsuranceUnknown, [], { insurances: known });
+
+const DAY_MISSING: Text = { en: 'must be in a time that the rules have', zh: '须在政策已覆盖的期间内' };
+const TABLE_MISSING: Text = { en: 'is not covered by the rules at any time', zh: '政策未覆盖' };
+
+/**
+ * `policy-missing`: the law, as far as the tables hold it, has no answer then; `known` lists the times it has answers
+ * for, and `facts` what else a program can go on with.
+ */
+export const noTableProblem = (
+  { topic, known, region }: NoTable,
+  field: string,
+  say: (text: Text) => string,
+  facts: Readonly<Record<string, unknown>> = {},
+): ProblemError =>
+  new ProblemError(
+    'policy-missing',
+    rulesProblems.NoPolicy,
+    [{ field, code: 'policy-missing', message: say(known.length > 0 ? DAY_MISSING : TABLE_MISSING) }],
+    { topic, region, known, ...facts },
+  );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { toMonth } from '../../src/kernel/calendar.js';
 import { fen, toYuan } from '../../src/kernel/money.js';
+import { toAssessed, type Adjust } from '../../src/individual/adjustment.js';
 import type { Assess, Pay, Reverse } from '../../src/individual/contribution.js';
 import type { ContributionLine } from '../../src/individual/events.js';
 import type { IndividualCommand } from '../../src/individual/individual.js';
@@ -87,6 +88,30 @@ const reverse: fc.Arbitrary<Reverse> = fc.record({
   evidence: fc.constant('file'),
   valueOn: fc.constant('2025-09-02'),
 });
+/** What a month costs by a table published late; each publication says one thing of a month. */
+const adjust: fc.Arbitrary<Adjust> = fc
+  .record({
+    publication: fc.constantFrom('n1', 'n2'),
+    month,
+    submission,
+    line: fc.constantFrom(2, 3),
+    wage: fc.constantFrom('5000.00', '6000.00'),
+    after: lines,
+  })
+  .map(({ publication, month: owed, after, ...slip }) => ({
+    type: 'Adjust',
+    publication,
+    reason: 'published late',
+    months: [
+      {
+        adjustment: `${publication}/${owed}`,
+        month: owed,
+        ...slip,
+        table: 'shanghai/late',
+        lines: after.map(toAssessed),
+      },
+    ],
+  }));
 
 const claim = (money: fc.Arbitrary<ReturnType<typeof fen>>): fc.Arbitrary<Settle> =>
   fc
@@ -128,6 +153,7 @@ export const command: fc.Arbitrary<IndividualCommand> = fc.oneof(
   { weight: 4, arbitrary: assess },
   { weight: 4, arbitrary: pay },
   { weight: 2, arbitrary: reverse },
+  { weight: 2, arbitrary: adjust },
   { weight: 3, arbitrary: claim(amount) },
   { weight: 1, arbitrary: claim(wildAmount) },
   { weight: 2, arbitrary: reverseSettlement },

@@ -129,7 +129,9 @@ const isDue = (command: IndividualCommand, state: Individual): boolean => {
     case 'StartCoverage':
     case 'Assess':
     case 'Pay':
+    case 'Adjust':
     case 'ReverseSettlement':
+    case 'CreditInterest':
       return true;
   }
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ROUNDINGS } from '../../src/kernel/money.js';
 import { faultsOf, national, REGION } from './demo-region.js';
 
 const spoiled = (from: string | RegExp, to: string): readonly string[] => {
@@ -86,7 +87,7 @@ describe('a refusal names file, line and key:', () => {
       'an unknown rounding',
       'employee: jiao-up',
       'employee: bankers',
-      [at(24, `${ROUNDING}.employee: unknown rounding: one of fen-half-up, jiao-up, yuan-half-up`)],
+      [at(24, `${ROUNDING}.employee: unknown rounding: one of ${ROUNDINGS.join(', ')}`)],
     ],
     [
       'an unknown topic',
@@ -171,6 +172,30 @@ describe('a refusal names file, line and key:', () => {
       "floor: '4000'",
       "floor: '20000.01'",
       [at(7, `${LIMITS}.floor: floor is above the ceiling`)],
+    ],
+    [
+      'limits in both forms',
+      "floor: '4000',",
+      "floor: '4000', reference: '6667',",
+      [at(7, `${LIMITS}.reference: unknown key`)],
+    ],
+    [
+      'limits in half a form',
+      "floor: '4000', ceiling: '20000'",
+      "reference: '6667', floorPercent: '60'",
+      [at(7, `${LIMITS}.ceilingPercent: missing key`)],
+    ],
+    [
+      'limits from a reference wage, floor above ceiling',
+      "floor: '4000', ceiling: '20000'",
+      "reference: '6667', floorPercent: '300', ceilingPercent: '60'",
+      [at(7, `${LIMITS}: floor is above the ceiling`)],
+    ],
+    [
+      'a day of publication that is none',
+      'source: notice A',
+      'source: notice A, published: 2025-02-30',
+      [at(7, `${LIMITS}.published: must be a day YYYY-MM-DD`)],
     ],
     [
       'more to the account than was paid',

@@ -53,6 +53,86 @@ tables:
   });
 });
 
+describe('limits from a reference wage', () => {
+  const limitsOf = (reference: string): readonly string[] => {
+    const text = REGION.replace(
+      "floor: '5000', ceiling: '25000'",
+      `reference: '${reference}', floorPercent: '60', ceilingPercent: '300'`,
+    );
+    const policy = YamlRuleBook.from({ ...national, 'demo/all.yaml': text }).inForce(
+      'demo',
+      toMonth('2025-07'),
+      'employee',
+    );
+    if (!policy.ok) throw new Error('no policy');
+    return policy.value.insurances.flatMap(({ floor, ceiling }) => [toYuan(floor), toYuan(ceiling)]);
+  };
+  it.each([
+    ['shanghai', '2019-05', '8211'],
+    ['shanghai', '2023-07', '12183'],
+    ['shanghai', '2024-07', '12307'],
+    ['shanghai', '2025-07', '12434'],
+    ['shanghai', '2026-07', '12577'],
+    ['beijing', '2025-07', '11937'],
+    ['beijing', '2026-07', '12116'],
+    ['guangzhou', '2024-07', '9167'],
+    ['guangzhou', '2025-07', '9183'],
+    ['sichuan', '2025-01', '7646'],
+  ])(
+    'are 60 and 300 %, half up to whole yuan, as published in %s of %s from %s',
+    (region, month, reference) => {
+      const published = YamlRuleBook.load().inForce(region, toMonth(month), 'employee');
+      const pension = published.ok ? published.value.insurances[0] : undefined;
+      expect(limitsOf(reference)).toEqual([toYuan(pension!.floor), toYuan(pension!.ceiling)]);
+    },
+  );
+  it.each([
+    ['1.00', '1.00', '3.00'], // 0.60 is above half
+    ['2.50', '2.00', '8.00'], // 1.50 and 7.50, ties
+    ['0.83', '0.00', '2.00'], // 0.498 and 2.49, below
+  ])('of %s are %s and %s', (reference, floor, ceiling) =>
+    expect(limitsOf(reference)).toEqual([floor, ceiling]),
+  );
+});
+
+describe('a notice that came late', () => {
+  const late = REGION.replace('source: notice B', 'source: notice B, published: 2025-11-08');
+  const book = YamlRuleBook.from({ ...national, 'demo/all.yaml': late });
+  const knownOn = (month: string, on: string): readonly unknown[] => {
+    const policy = book.inForceAsPublished('demo', toMonth(month), 'employee', toDay(on));
+    if (!policy.ok) return [policy.error.type];
+    const [rule] = policy.value.insurances;
+    return [policy.value.table, toYuan(rule!.floor), rule!.published];
+  };
+  it.each([
+    ['2025-06', '2025-11-07', 'demo/2025-01', '4000.00', undefined],
+    ['2025-07', '2025-11-07', 'demo/2025-01', '4000.00', undefined],
+    ['2025-12', '2025-11-07', 'demo/2025-01', '4000.00', undefined],
+    ['2025-06', '2025-11-08', 'demo/2025-01', '4000.00', undefined],
+    ['2025-07', '2025-11-08', 'demo/2025-07', '5000.00', '2025-11-08'],
+  ])('in %s, as known on %s: %s, floor %s', (month, on, ...known) =>
+    expect(knownOn(month, on)).toEqual(known),
+  );
+  it('is in force from its month, whenever it came', () => {
+    const policy = book.inForce('demo', toMonth('2025-07'), 'employee');
+    expect(policy.ok && policy.value.insurances[0]?.published).toBe('2025-11-08');
+  });
+  it('leaves nothing where there was nothing before it', () => {
+    const first = REGION.replace('source: notice A', 'source: notice A, published: 2025-03-01');
+    const policy = YamlRuleBook.from({ ...national, 'demo/all.yaml': first }).inForceAsPublished(
+      'demo',
+      toMonth('2025-01'),
+      'employee',
+      toDay('2025-02-28'),
+    );
+    expect(policy.ok).toBe(false);
+  });
+  it('of Guangzhou, 2024-11-08', () => {
+    const published = YamlRuleBook.load().inForce('guangzhou', toMonth('2024-07'), 'employee');
+    expect(published.ok && published.value.insurances[0]?.published).toBe('2024-11-08');
+  });
+});
+
 describe('a folder', () => {
   it('is read whole', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rules-'));
@@ -72,7 +152,8 @@ describe('a folder', () => {
 
 describe('the rules of this installation', () => {
   const book = YamlRuleBook.load();
-  it('know two regions', () => expect(book.regions()).toEqual(['beijing', 'shanghai']));
+  it('know five regions', () =>
+    expect(book.regions()).toEqual(['beijing', 'guangzhou', 'shanghai', 'shenzhen', 'sichuan']));
   it.each([
     ['shanghai', '2024-07', '0.16'],
     ['beijing', '2025-07', '0.4'],
@@ -81,8 +162,8 @@ describe('the rules of this installation', () => {
     expect(rate.ok && toPercent(rate.value)).toBe(percent);
   });
   it.each([
-    ['shanghai', '2024-06', true, '2024-07', '2026-06'],
-    ['beijing', '2026-07', true, '2025-07', '2026-06'],
+    ['shanghai', '2019-04', true, '2019-05', '2027-06'],
+    ['beijing', '2027-07', true, '2021-07', '2027-06'],
     ['atlantis', '2025-07', false, undefined, undefined],
   ])('say of %s at %s which months there are', (region, month, known, from, to) => {
     const error = { type: 'NoPolicy', region, month, known, ...(from && { from, to }) };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Instant } from '../../src/kernel/calendar.js';
 import { Clock } from '../../src/kernel/clock.js';
 import type { LogLevel } from '../../src/http/log.js';
+import type { YamlRuleBook } from '../../src/rules/rules.loader.js';
 import { startServer } from '../../src/server.js';
 import { startLog, type EngineName, type TestLog } from './engines.js';
 
@@ -22,6 +23,8 @@ export class FixedClock extends Clock {
 
 export type AppOptions = Readonly<{
   clock?: Clock;
+  /** In place of the rules of this installation. */
+  rules?: YamlRuleBook;
   /** What keeps the log; SQLite without it. */
   engine?: EngineName;
   /** A log of before, which then stays. */
@@ -63,6 +66,7 @@ export const startApp = async (options: AppOptions = {}): Promise<TestApp> => {
     {
       projectIn: 'thread',
       ...(options.clock && { clock: options.clock }),
+      ...(options.rules && { rules: options.rules }),
       ...(onLog && { logs: { write: (line: string) => onLog(line) } }),
     },
   ).catch(async (error: unknown) => {

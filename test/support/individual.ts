@@ -80,6 +80,13 @@ class FakeRuleBook extends RuleBook {
     const insurances = [rule('pension', 80_000n), rule('medical', 20_000n)];
     return ok({ region, month, employment, table: 'shanghai/test', insurances });
   }
+  inForceAsPublished(
+    region: string,
+    month: Month,
+    employment: 'employee' | 'flexible',
+  ): Result<Policy, NoPolicy> {
+    return this.inForce(region, month, employment);
+  }
   injuryRate(): Result<Ppm, NoPolicy> {
     return ok(ppm(2_000n));
   }
@@ -121,9 +128,9 @@ class WatchedStore {
       this.reads++;
       return read(...args);
     };
-    store.readMany = (streams): ReturnType<typeof readMany> => {
+    store.readMany = (streams, options): ReturnType<typeof readMany> => {
       this.readManyStreams += streams.length;
-      return readMany(streams);
+      return readMany(streams, options);
     };
     store.appendMany = async (appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> => {
       const first = this.beforeAppend;

@@ -6,6 +6,7 @@ import {
   type NewEvent,
   type ReadAllOptions,
   type ReadOptions,
+  type SinceLast,
   type StoredEvent,
   type StreamAppend,
   type Subscription,
@@ -85,12 +86,15 @@ export class DyingStore extends EventStore {
   appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     return this.write(() => this.store.appendMany(appends));
   }
-  async read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]> {
+  async read(stream: string, options?: ReadOptions | SinceLast): Promise<readonly StoredEvent[]> {
     this.assertAlive();
     return this.store.read(stream, options);
   }
-  readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
-    return this.store.readMany(streams);
+  readMany(
+    streams: readonly string[],
+    options?: SinceLast,
+  ): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+    return this.store.readMany(streams, options);
   }
   readAll(options: ReadAllOptions): Promise<readonly StoredEvent[]> {
     return this.store.readAll(options);

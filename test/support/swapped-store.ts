@@ -6,6 +6,7 @@ import {
   type NewEvent,
   type ReadAllOptions,
   type ReadOptions,
+  type SinceLast,
   type StoredEvent,
   type StreamAppend,
   type Subscription,
@@ -48,11 +49,14 @@ export class SwappedStore extends EventStore {
   appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     return this.answer(() => this.inner.appendMany(appends));
   }
-  read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]> {
+  read(stream: string, options?: ReadOptions | SinceLast): Promise<readonly StoredEvent[]> {
     return this.answer(() => this.inner.read(stream, options));
   }
-  readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
-    return this.answer(() => this.inner.readMany(streams));
+  readMany(
+    streams: readonly string[],
+    options?: SinceLast,
+  ): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+    return this.answer(() => this.inner.readMany(streams, options));
   }
   readAll(options: ReadAllOptions): Promise<readonly StoredEvent[]> {
     return this.answer(() => this.inner.readAll(options));

@@ -16,7 +16,8 @@ export const logOver = (
   events: readonly StoredEvent[],
   size = Infinity,
 ): Pick<LogReader, 'read' | 'readAll'> => ({
-  read: async (stream, { from = 0n, direction = 'forwards', max = Infinity } = {}) => {
+  read: async (stream, options = {}) => {
+    const { from = 0n, direction = 'forwards', max = Infinity } = 'sinceLast' in options ? {} : options;
     const own = events.filter((event) => event.stream === stream);
     const sorted = own.sort((a, b) => Number(a.revision - b.revision));
     if (direction === 'backwards') return sorted.reverse().slice(0, max);

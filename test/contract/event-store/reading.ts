@@ -51,6 +51,48 @@ export const reading = (open: StoreFactory): void => {
     });
   });
 
+  describe('reading from the last event of a type', () => {
+    const typed = (words: string): ReturnType<typeof newEvents> =>
+      [...words].map((word) => newEvent(word, { type: word >= 'A' && word <= 'Z' ? 'Closed' : 'Other' }));
+
+    it.each<[string, string, string]>([
+      ['that stands in the middle', 'abCde', 'Cde'],
+      ['that stands last', 'abC', 'C'],
+      ['that stands first', 'Abc', 'Abc'],
+      ['of which there are several', 'aBcDe', 'De'],
+      ['of which there is none: the whole stream', 'abc', 'abc'],
+    ])('%s', async (_name, words, wanted) => {
+      await store.append('before', 'any', typed('xYz'));
+      await store.append('s', 'any', typed(words));
+      await store.append('after', 'any', typed('Z'));
+      expect(wordsOf(await store.read('s', { sinceLast: 'Closed' }))).toBe(wanted);
+      const streams = await store.readMany(['s', 'none', 'after'], { sinceLast: 'Closed' });
+      expect([...streams].map(([name, events]) => [name, wordsOf(events)])).toEqual([
+        ['s', wanted],
+        ['none', ''],
+        ['after', 'Z'],
+      ]);
+      expect(await store.read('none', { sinceLast: 'Closed' })).toEqual([]);
+    });
+
+    it('that lies many pages back', async () => {
+      const first = [newEvent('first', { type: 'Closed' })];
+      await store.append('s', 'any', first);
+      const words = Array.from({ length: 1_200 }, (_, i) => `w${i}`);
+      for (let from = 0; from < words.length; from += 200)
+        await store.append(
+          's',
+          'any',
+          words.slice(from, from + 200).map((word) => newEvent(word)),
+        );
+      const found = await store.read('s', { sinceLast: 'Closed' });
+      expect(found.map(({ revision }) => revision)).toEqual(
+        Array.from({ length: 1_201 }, (_, i) => BigInt(i)),
+      );
+      expect((await store.read('s', { sinceLast: 'Nothing' })).length).toBe(1_201);
+    });
+  });
+
   describe('reading the log', () => {
     it('of nothing', async () => {
       expect(await store.head()).toBeUndefined();

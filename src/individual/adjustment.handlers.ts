@@ -1,0 +1,70 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { EventStore } from '../event-store/event-store.js';
+import { transact } from '../event-store/transact.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { RuleBook } from '../rules/policy.js';
+import { decideAdjust } from './adjustment.js';
+import { AdjustContributions, type AdjustmentFailure } from './adjustment.messages.js';
+import { AffectedPersons, type AffectedPerson } from './adjustment.walk.js';
+import type { ContributionAdjusted } from './events.js';
+import { adjusting, streamOf } from './individual.js';
+import type { Origin, Written } from './individual.messages.js';
+import { DifferenceSums, type AdjustmentTotals } from './reckoning.js';
+
+type Posted = Readonly<{
+  adjusted: readonly ContributionAdjusted[];
+  isNew: boolean;
+  position: bigint | undefined;
+}>;
+
+/**
+ * Posts the differences of a publication to everyone they concern, a few persons at a time. Each person's are one append,
+ * named by the publication: cut short, it is sent again and goes on where it stopped, and answers the whole.
+ */
+@CommandHandler(AdjustContributions)
+export class AdjustContributionsHandler implements ICommandHandler<AdjustContributions> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly rules: RuleBook,
+  ) {}
+
+  async execute({
+    publication,
+    origin,
+  }: AdjustContributions): Promise<Result<Written<AdjustmentTotals>, AdjustmentFailure>> {
+    if (!this.rules.regions().includes(publication.region)) return err({ type: 'RegionUnknown' });
+    const sums = new DifferenceSums();
+    let [isNew, latest] = [false, undefined as bigint | undefined];
+    for await (const group of new AffectedPersons(this.store, this.rules, publication).groups()) {
+      const outcomes = await Promise.all(group.map((person) => this.post(person, origin)));
+      for (const [index, outcome] of outcomes.entries()) {
+        if (!outcome.ok) return outcome;
+        const { adjusted, position } = outcome.value;
+        sums.add(adjusted, group[index]?.withoutRules ?? 0);
+        isNew ||= outcome.value.isNew;
+        if (position !== undefined && (latest === undefined || position > latest)) latest = position;
+      }
+    }
+    const value = sums.totals();
+    return ok({ value, position: latest, replayed: !isNew && value.persons > 0 });
+  }
+
+  /** What this publication changed for a person: what it had posted before, and what it posts now. */
+  private async post(
+    { id, events, state, command }: AffectedPerson,
+    origin: Origin,
+  ): Promise<Result<Posted, AdjustmentFailure>> {
+    const before = events.filter(
+      (event): event is ContributionAdjusted =>
+        event.type === 'ContributionAdjusted' && event.data.publication === command.publication,
+    );
+    const planned = decideAdjust(command, state);
+    const [first] = planned.ok ? planned.value : [];
+    if (!first) return ok({ adjusted: before, isNew: false, position: undefined });
+    const cause = `adjustment/${first.data.adjustment}`;
+    const posted = await transact(this.store, streamOf(id), adjusting, command, { ...origin, cause });
+    if (!posted.ok) return posted;
+    const made = posted.value.events.filter((event) => event.type === 'ContributionAdjusted');
+    return ok({ adjusted: [...before, ...made], isNew: made.length > 0, position: posted.value.position });
+  }
+}

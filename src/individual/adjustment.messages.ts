@@ -1,0 +1,24 @@
+import { Command } from '@nestjs/cqrs';
+import type { Conflict } from '../event-store/event-store.js';
+import type { Month } from '../kernel/calendar.js';
+import type { Result } from '../kernel/result.js';
+import type { Origin, Written } from './individual.messages.js';
+import type { AdjustmentTotals } from './reckoning.js';
+
+export type AdjustmentFailure = Readonly<{ type: 'RegionUnknown' }> | Conflict;
+
+/** Posts what the rules now in force change of months assessed before; once a publication, however often it is sent. */
+export class AdjustContributions extends Command<Result<Written<AdjustmentTotals>, AdjustmentFailure>> {
+  constructor(
+    readonly publication: Readonly<{
+      region: string;
+      monthFrom: Month;
+      monthTo: Month;
+      publication: string;
+      reason: string;
+    }>,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,232 @@
+import { describe, expect, it } from '@jest/globals';
+import { toMonth } from '../kernel/calendar.js';
+import { sum, toYuan } from '../kernel/money.js';
+import { ok } from '../kernel/result.js';
+import { postingsOf } from '../ledger/postings.js';
+import { toAssessed, type Adjust } from './adjustment.js';
+import type { ContributionAdjusted, ContributionLine, IndividualEvent } from './events.js';
+import { individual } from './individual.js';
+
+const pension = (base: string, employer: string, employee: string): ContributionLine => ({
+  insurance: 'pension',
+  base,
+  employerPart: employer,
+  employeePart: employee,
+  toAccount: employee,
+});
+const atFloor = pension('5000.00', '800.00', '400.00');
+const raised = pension('5500.00', '880.00', '440.00');
+const lowered = pension('4500.00', '720.00', '360.00');
+const july = toMonth('2025-07');
+
+const registered: IndividualEvent = {
+  type: 'IndividualRegistered',
+  data: { sealed: 'k1.s', nameDigest: 'n', contentDigest: 'c', kind: 'citizen', region: 'shanghai' },
+};
+const assessed: IndividualEvent = {
+  type: 'ContributionAssessed',
+  data: {
+    submission: 's1',
+    line: 2,
+    employer: 'E1',
+    region: 'shanghai',
+    month: july,
+    wage: '3000.00',
+    employment: 'employee',
+    table: 'shanghai/2024-07',
+    lines: [atFloor],
+  },
+};
+const paid: IndividualEvent = {
+  type: 'ContributionPaid',
+  data: {
+    submission: 's1',
+    employer: 'E1',
+    month: july,
+    paidOn: '2025-07-20',
+    payment: 'p1',
+    lines: [atFloor],
+  },
+};
+const adjust = (lines: readonly ContributionLine[], publication = 'notice 8'): Adjust => ({
+  type: 'Adjust',
+  publication,
+  reason: 'published late',
+  months: [
+    {
+      adjustment: `${publication}/${july}`,
+      month: july,
+      submission: 's1',
+      line: 2,
+      wage: '3000.00',
+      table: 'shanghai/2025-07',
+      lines: lines.map(toAssessed),
+    },
+  ],
+});
+const reverse = {
+  type: 'Reverse',
+  key: 'r1',
+  month: july,
+  insurance: undefined,
+  reason: 'wrong',
+  evidence: 'file',
+  valueOn: '2025-11-10',
+} as const;
+
+/** A life: events, then commands on it one after another. */
+const live = (
+  given: readonly IndividualEvent[],
+  ...commands: readonly Parameters<typeof individual.decide>[0][]
+) => {
+  let state = individual.replay(given);
+  const events = [...given];
+  for (const command of commands) {
+    const decision = individual.decide(command, state);
+    if (!decision.ok) throw new Error(decision.error.type);
+    events.push(...decision.value);
+    state = individual.replay(decision.value, state);
+  }
+  const book = new Map<string, bigint>();
+  for (const { account, amount } of events.flatMap(postingsOf))
+    book.set(account, (book.get(account) ?? 0n) + amount);
+  expect(sum([...book.values()] as never)).toBe(0n);
+  const balances = Object.fromEntries(
+    [...book]
+      .filter(([, amount]) => amount !== 0n)
+      .map(([account, amount]) => [account, toYuan(amount as never)]),
+  );
+  return { state, made: events.slice(given.length), book: balances };
+};
+const adjustedIn = (made: readonly IndividualEvent[]): ContributionAdjusted['data'] => {
+  const found = made.find((event) => event.type === 'ContributionAdjusted');
+  if (!found) throw new Error('nothing was adjusted');
+  return found.data;
+};
+
+describe('a table published late', () => {
+  it('on an unpaid month changes what stands and is owed from the month itself', () => {
+    const { made, state, book } = live([registered, assessed], adjust([raised]));
+    expect(adjustedIn(made)).toEqual({
+      adjustment: 'notice 8/2025-07',
+      publication: 'notice 8',
+      submission: 's1',
+      line: 2,
+      employer: 'E1',
+      region: 'shanghai',
+      month: '2025-07',
+      tableBefore: 'shanghai/2024-07',
+      table: 'shanghai/2025-07',
+      lines: [
+        {
+          insurance: 'pension',
+          baseBefore: '5000.00',
+          baseAfter: '5500.00',
+          employerPart: '80.00',
+          employeePart: '40.00',
+          toAccount: '40.00',
+        },
+      ],
+      after: [raised],
+      valueOn: '2025-07-01',
+      paid: false,
+      reason: 'published late',
+    });
+    expect(state.months.get(july)?.lines).toEqual([raised]);
+    expect(book).toEqual({ 'receivable:pension': '1320.00', 'assessed:pension': '-1320.00' });
+  });
+
+  it('on a paid month is owed on its own: the account waits for the money', () => {
+    const { state, book } = live([registered, assessed, paid], adjust([raised]));
+    expect(toYuan(state.balances.pension)).toBe('400.00');
+    expect(book).toMatchObject({ 'receivable:pension': '120.00', 'assessed:pension': '-120.00' });
+  });
+
+  it('gives back what was paid too much, from pool and account alike', () => {
+    const { made, state, book } = live([registered, assessed, paid], adjust([lowered]));
+    expect(adjustedIn(made).lines).toMatchObject([
+      {
+        employerPart: '-80.00',
+        employeePart: '-40.00',
+        returned: { employerPart: '80.00', employeePart: '40.00', toAccount: '40.00' },
+      },
+    ]);
+    expect(toYuan(state.balances.pension)).toBe('360.00');
+    expect(book).toMatchObject({
+      'payable:employers': '-120.00',
+      'account:pension': '-360.00',
+      'pool:pension': '-720.00',
+    });
+    expect(book).not.toHaveProperty('receivable:pension');
+  });
+
+  it('a second one first takes back what is owed still, and gives back only what was paid', () => {
+    const between = pension('5200.00', '832.00', '416.00');
+    const { made, book } = live(
+      [registered, assessed, paid],
+      adjust([raised]),
+      adjust([between], 'notice 9'),
+    );
+    expect(adjustedIn(made.slice(1)).lines[0]).not.toHaveProperty('returned');
+    expect(book).toMatchObject({ 'receivable:pension': '48.00', 'account:pension': '-400.00' });
+    expect(book).not.toHaveProperty('payable:employers');
+  });
+
+  it('is posted once a publication, and nothing when nothing differs', () => {
+    const { state } = live([registered, assessed], adjust([raised]));
+    expect(individual.decide(adjust([raised]), state)).toEqual(ok([]));
+    expect(individual.decide(adjust([lowered]), state)).toEqual(ok([]));
+    expect(individual.decide(adjust([raised], 'notice 9'), state)).toEqual(ok([]));
+    expect(individual.decide(adjust([atFloor]), individual.replay([registered, assessed]))).toEqual(ok([]));
+  });
+
+  it.each([{ submission: 's2' }, { line: 3 }, { wage: '3000.01' }, { month: '2025-08' }])(
+    'leaves a month alone that is not the one reckoned: %j',
+    (other) => {
+      const { months, ...rest } = adjust([raised]);
+      const command = { ...rest, months: months.map((month) => ({ ...month, ...other })) };
+      expect(individual.decide(command, individual.replay([registered, assessed]))).toEqual(ok([]));
+    },
+  );
+
+  it('leaves a month alone that was reversed in between', () => {
+    const { made } = live([registered, assessed, paid], reverse, adjust([raised]));
+    expect(made.map(({ type }) => type)).toEqual(['ContributionReversed']);
+  });
+});
+
+describe('after a table published late', () => {
+  const pay = { type: 'Pay', submission: 's1', month: july, payment: 'p1', paidOn: '2025-11-10' } as const;
+
+  it('the payment of the file credits what money came for; the difference stays owed', () => {
+    const { made, state, book } = live([registered, assessed], adjust([raised]), pay);
+    expect(made.at(-1)).toMatchObject({
+      type: 'ContributionPaid',
+      data: { lines: [{ ...atFloor, base: '5500.00' }] },
+    });
+    expect(toYuan(state.balances.pension)).toBe('400.00');
+    expect(book).toMatchObject({ 'receivable:pension': '120.00', 'clearing:payments': '1200.00' });
+  });
+
+  it('the payment credits no more than stands', () => {
+    const { state, book } = live([registered, assessed], adjust([lowered]), pay);
+    expect(toYuan(state.balances.pension)).toBe('360.00');
+    expect(book).toMatchObject({ 'clearing:payments': '1080.00' });
+    expect(book).not.toHaveProperty('receivable:pension');
+  });
+
+  it.each([
+    [[registered, assessed], raised],
+    [[registered, assessed, paid], raised],
+    [[registered, assessed, paid], lowered],
+  ] as const)('a reversal gives back what stands then and leaves nothing open (%#)', (given, now) => {
+    const { state, made, book } = live(given, adjust([now]), reverse);
+    expect(made.at(-1)).toMatchObject({ type: 'ContributionReversed', data: { lines: [now] } });
+    expect(toYuan(state.balances.pension)).toBe('0.00');
+    for (const account of ['receivable:pension', 'assessed:pension', 'account:pension', 'pool:pension'])
+      expect(book).not.toHaveProperty(account);
+    const back =
+      given.length === 3 ? { 'clearing:payments': '1200.00', 'payable:employers': '-1200.00' } : {};
+    expect(book).toEqual(back);
+  });
+});
