@@ -4,7 +4,7 @@ import { toTable, type Line } from './measure.js';
 import { projectionLine } from './projection.bench.js';
 import { rulesLine } from './rules.bench.js';
 import { storeLines } from './store.bench.js';
-import { submissionBench } from './submission.bench.js';
+import { closedBench, submissionBench } from './submission.bench.js';
 import { verifyLine } from './verify.bench.js';
 
 /** `npm run bench [store|life|projection|verify|submission|rules]`: a table, then the same as JSON. It asserts nothing. */
@@ -14,6 +14,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   projection: async () => [await projectionLine()],
   verify: async () => [await verifyLine()],
   submission: submissionBench,
+  closed: closedBench,
   rules: async () => [await rulesLine()],
 };
 

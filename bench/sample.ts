@@ -9,7 +9,9 @@ import type {
   IndividualEvent,
   IndividualRegistered,
 } from '../src/individual/events.js';
+import { crediting, individual } from '../src/individual/individual.js';
 import { addMonths, toMonth, type Day, type Instant } from '../src/kernel/calendar.js';
+import { ppm } from '../src/kernel/money.js';
 
 /** Facts of a command as the bench gives them: fixed, so that every run stores the same bytes but for ids. */
 export const context = (cause: string): Context => ({
@@ -111,6 +113,48 @@ export const paidMonths = (count: number): readonly (ContributionAssessed | Cont
     contributionOf(month, 1),
     paymentOf(month),
   ]);
+
+/** A life with the books closed after each December in it, the year's interest credited. */
+export const withCloses = (life: readonly IndividualEvent[]): readonly IndividualEvent[] => {
+  const events: IndividualEvent[] = [];
+  let state = individual.initial;
+  for (const event of life) {
+    events.push(event);
+    state = individual.replay([event], state);
+    if (event.type !== 'ContributionPaid' || !event.data.month.endsWith('-12')) continue;
+    const year = Number(event.data.month.slice(0, 4));
+    const terms = { rate: ppm(26_200n), rounding: 'fen-half-up', source: 'bench' } as const;
+    const credited = crediting.decide(
+      {
+        ...terms,
+        type: 'CreditInterest',
+        run: `run-${year}`,
+        year,
+        method: 'month-product',
+        factor: { text: '1.083', numerator: 1083n, denominator: 1000n },
+        provisional: false,
+        earnsFrom: 'paid',
+      },
+      state,
+    );
+    if (!credited.ok) throw new Error(credited.error.type);
+    events.push(...credited.value);
+    state = individual.replay(credited.value, state);
+  }
+  return events;
+};
+
+/** The same life of somebody else: a close carries the registration. */
+export const asOf = (
+  life: readonly IndividualEvent[],
+  registered: IndividualRegistered,
+): readonly IndividualEvent[] =>
+  life.map((event) => {
+    if (event.type === 'IndividualRegistered') return registered;
+    if (event.type !== 'YearClosed') return event;
+    const { data } = event;
+    return { ...event, data: { ...data, carried: { ...data.carried, registration: registered.data } } };
+  });
 
 /** Forty years of contributions and then purchases, so many events in all. */
 export const lifeOf = (events: number): readonly IndividualEvent[] => {

@@ -136,6 +136,8 @@ const SCHEMAS = {
   InterestCredited: 1,
   YearClosed: 1,
   EmployerRegistered: 1,
+  MonthEstimated: 1,
+  EstimateSettled: 1,
   SubmissionReceived: 1,
   SubmissionRowsStored: 1,
   SubmissionRowsJudged: 1,

@@ -87,7 +87,10 @@ const post = async (options: Options): Promise<void> => {
     const body = { region, monthFrom, monthTo, publication, ...(reason !== undefined && { reason }) };
     const { value, replayed } = await clientOf(options).post<AdjustmentTotals>('/v1/adjustments', body);
     if (options.json) printJson(value);
-    else print(`${toText({ ...value, top: [] })}\n${replayed ? 'had been posted before' : 'posted'}`);
+    else
+      print(
+        `${toText({ ...value, top: [] })}\n${value.persons === 0 ? 'nothing to post' : replayed ? 'had been posted before' : 'posted'}`,
+      );
   })();
 };
 

@@ -7,6 +7,8 @@ import {
   RehearseRosterHandler,
   SubmitRosterHandler,
 } from './employer.handlers.js';
+import { EstimateController } from './estimate.controller.js';
+import { EstimateMonthHandler } from './estimate.handlers.js';
 import { RosterVerdicts } from './roster.verdicts.js';
 import { SubmissionController } from './submission.controller.js';
 import { SubmissionErrors } from './submission.errors.js';
@@ -15,12 +17,13 @@ import { SubmissionTerms } from './submission.terms.js';
 
 @Module({
   imports: [CqrsModule],
-  controllers: [EmployerController, SubmissionController],
+  controllers: [EmployerController, EstimateController, SubmissionController],
   providers: [
     RegisterEmployerHandler,
     SubmitRosterHandler,
     RehearseRosterHandler,
     PaySubmissionHandler,
+    EstimateMonthHandler,
     RosterVerdicts,
     SubmissionErrors,
     SubmissionProcess,

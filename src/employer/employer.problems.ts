@@ -1,9 +1,15 @@
 import type { ProblemSpec } from '../http/problem.js';
 import type { PaymentFailure, RegisterFailure, TermsFailure } from './employer.messages.js';
+import type { EstimateRefusal } from './estimate.messages.js';
 import type { FileProblemCode } from './roster.file.js';
 import type { SubmissionFailure } from './submission.js';
 
-type Failure = RegisterFailure | TermsFailure | SubmissionFailure | PaymentFailure;
+type Failure =
+  | RegisterFailure
+  | TermsFailure
+  | SubmissionFailure
+  | PaymentFailure
+  | Exclude<EstimateRefusal, { type: 'NoFactor' }>;
 
 /** How each failure looks from outside: the code on the wire beside status and title. */
 export const employerProblems = {
@@ -36,6 +42,21 @@ export const employerProblems = {
     code: 'policy-missing',
     status: 422,
     title: { en: 'The region has no rules for this month', zh: '该地区没有该月份的政策参数' },
+  },
+  MonthDeclared: {
+    code: 'month-declared',
+    status: 409,
+    title: { en: 'This month is declared', zh: '该费款所属期已申报' },
+  },
+  NoLastMonth: {
+    code: 'last-month-missing',
+    status: 422,
+    title: { en: 'Nothing stands for the month before', zh: '上月没有可作依据的缴费' },
+  },
+  DeclarationNotDue: {
+    code: 'declaration-not-due',
+    status: 422,
+    title: { en: 'The due day of this month has not passed', zh: '尚未超过申报期限' },
   },
   SubmissionNotFound: {
     code: 'submission-not-found',

@@ -1,6 +1,6 @@
 import type { ProjectedEvent, Projection } from '../projection/projection.js';
 import { upsertMany } from '../projection/bulk.queries.js';
-import type { EmployerEvent } from './events.js';
+import type { EmployerEvent, EmployerRegistered } from './events.js';
 
 export type EmployerTables = {
   employer: { uscc: string; name: string; region: string; injury_rate: string };
@@ -22,7 +22,7 @@ export const employerProjection: Projection = {
       .execute();
   },
   project: async (events, tx) => {
-    const rows = (events as readonly ProjectedEvent<'EmployerRegistered', EmployerEvent['data']>[]).map(
+    const rows = (events as readonly ProjectedEvent<'EmployerRegistered', EmployerRegistered['data']>[]).map(
       ({ data }) => ({
         uscc: data.uscc,
         name: data.name,

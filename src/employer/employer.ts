@@ -22,7 +22,7 @@ export const employer: Decider<EmployerCommand, EmployerEvent, EmployerState, Em
   initial: undefined,
   replay: (events, from) => {
     let state = from;
-    for (const { data } of events) state = data;
+    for (const event of events) if (event.type === 'EmployerRegistered') state = event.data;
     return state;
   },
   decide: (command, state) => {

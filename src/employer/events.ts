@@ -3,7 +3,41 @@ export type EmployerRegistered = Readonly<{
   type: 'EmployerRegistered';
   data: Readonly<{ uscc: string; name: string; region: string; /** Percent text. */ injuryRate: string }>;
 }>;
-export type EmployerEvent = EmployerRegistered;
+/** What both sides owe for one insurance of a month that was not declared, yuan text. */
+export type EstimateLine = Readonly<{ insurance: string; employerPart: string; employeePart: string }>;
+/** A month was not declared in time: assessed at a factor of the month before until the declaration comes. */
+export type MonthEstimated = Readonly<{
+  type: 'MonthEstimated';
+  data: Readonly<{
+    uscc: string;
+    month: string;
+    /** Submissions of the month before; none where that one is an estimate itself. */
+    of: readonly string[];
+    lastMonth: string;
+    /** Percent text. */
+    factor: string;
+    source: string;
+    rounding: string;
+    persons: number;
+    lines: readonly EstimateLine[];
+    amounts: Amounts;
+    valueOn: string;
+  }>;
+}>;
+/** The declaration came: `lines` is the estimate, which goes back; `difference` is declared less estimated, signed. */
+export type EstimateSettled = Readonly<{
+  type: 'EstimateSettled';
+  data: Readonly<{
+    uscc: string;
+    month: string;
+    submission: string;
+    lines: readonly EstimateLine[];
+    declared: Amounts;
+    difference: Amounts;
+    valueOn: string;
+  }>;
+}>;
+export type EmployerEvent = EmployerRegistered | MonthEstimated | EstimateSettled;
 
 export type Verdict = 'accepted' | 'duplicate' | 'rejected';
 /** Codes of API row verdicts; `registered` is a note, not a fault. */

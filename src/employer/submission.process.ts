@@ -8,11 +8,14 @@ import { CommandBus } from '@nestjs/cqrs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventStore, StoreUnavailable } from '../event-store/event-store.js';
 import { Keyring } from '../event-store/keyring.js';
+import { transact } from '../event-store/transact.js';
 import { PayContributions, type Origin } from '../individual/individual.messages.js';
 import { toDay, toMonth } from '../kernel/calendar.js';
 import { Clock } from '../kernel/clock.js';
 import type { Result } from '../kernel/result.js';
 import { ReadModels, ReadModelsStale } from '../projection/read-models.js';
+import { employerStreamOf } from './employer.js';
+import { estimating } from './estimate.js';
 import { Gate } from './gate.js';
 import { judgeRow, type RosterEntry, type RowFault, type Seen } from './roster.js';
 import { RosterVerdicts, RUN_ROWS } from './roster.verdicts.js';
@@ -161,8 +164,24 @@ export class SubmissionProcess implements OnApplicationBootstrap, BeforeApplicat
         run = [];
       }
     }
+    await this.settleEstimate(log, { ...origin, ...this.now() });
     const finished = await log.execute({ type: 'Finish' }, 'assessed', origin);
     if (!finished.ok) throw new Error(finished.error.type);
+  }
+
+  /** Before the submission counts as assessed: stopped in between it is done again, and settles once. */
+  private async settleEstimate(log: SubmissionLog, origin: Origin): Promise<void> {
+    if (!log.state || log.state.judged.accepted === 0) return;
+    const { amounts, received } = log.state;
+    const { uscc, month } = received;
+    const settled = await transact(
+      this.store,
+      employerStreamOf(uscc),
+      estimating,
+      { type: 'Settle', month, submission: log.id, declared: amounts },
+      { ...origin, cause: `estimate-settled/${month}` },
+    );
+    if (!settled.ok) throw new Error(settled.error.type);
   }
 
   private async judgeRun(

@@ -37,6 +37,24 @@ export const findUnfinished = async (db: ReadDatabase): Promise<readonly string[
   return records.map(({ id }) => id);
 };
 
+/** Files of a month of which a row stands or may come to stand, oldest first. */
+export const listDeclared = async (
+  db: ReadDatabase,
+  uscc: string,
+  month: string,
+): Promise<readonly string[]> => {
+  const records = await db
+    .withTables<SubmissionTables>()
+    .selectFrom('submission')
+    .select('id')
+    .where('uscc', '=', uscc)
+    .where('month', '=', month)
+    .where((where) => where.or([where('accepted', '>', 0n), where('unfinished', '=', 1n)]))
+    .orderBy('received_position')
+    .execute();
+  return records.map(({ id }) => id);
+};
+
 type RowsWanted = Readonly<{ verdict?: Verdict; afterLine: number; limit: number }>;
 /** Verdicts in the order of the file, after a line. */
 export const findRows = async (

@@ -6,6 +6,7 @@ import {
 } from './contribution.handlers.js';
 import { CreditYearHandler } from './interest.handlers.js';
 import { RegisterIndividualHandler, StartCoverageHandler } from './registration.handlers.js';
+import { GetStandingContributionsHandler } from './standing.handlers.js';
 import {
   QuoteSettlementHandler,
   ReverseMessageHandler,
@@ -26,4 +27,5 @@ export const individualHandlers = [
   QuoteSettlementHandler,
   ReverseSettlementHandler,
   ReverseMessageHandler,
+  GetStandingContributionsHandler,
 ];

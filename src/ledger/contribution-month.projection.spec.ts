@@ -71,6 +71,26 @@ describe.each([
       ],
     ],
     [
+      'paid, reckoned anew by a table published late, and one insurance reversed',
+      [
+        life.assessed(),
+        life.paid(),
+        life.adjusted(),
+        life.reversed({ insurance: 'medical', lines: [life.medical()] }),
+      ],
+      [
+        { ...medical, ...wasPaid, ...wasReversed },
+        {
+          ...pension,
+          ...wasPaid,
+          base_fen: 900_000n,
+          employer_part_fen: 144_000n,
+          employee_part_fen: 72_000n,
+          to_account_fen: 72_000n,
+        },
+      ],
+    ],
+    [
       'handed in anew after a reversal, by another submission',
       [
         life.assessed({ lines: [life.line()] }),

@@ -60,6 +60,26 @@ describe('account lines, balances and the book', () => {
     });
   });
 
+  it('of a difference that goes back: from pool and account, valued in the month owed', async () => {
+    expect(await rowsAfter([life.adjusted()])).toEqual({
+      posting: [
+        {
+          ...pensionLine,
+          value_on: '2025-07-01',
+          delta_fen: -8_000n,
+          type: 'ContributionAdjusted',
+          reference: 'a1',
+        },
+      ],
+      balances: [['pension', -8_000n]],
+      book: [
+        'account:pension 2025-07-01 8000 0',
+        'payable:employers 2025-07-01 0 24000',
+        'pool:pension 2025-07-01 16000 0',
+      ],
+    });
+  });
+
   it('of what is paid: the accounts are credited, which a person sees as money in', async () => {
     expect(await rowsAfter([life.paid()])).toEqual({
       posting: [medicalLine, pensionLine],

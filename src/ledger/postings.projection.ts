@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
-import type { PaymentReceived } from '../employer/events.js';
 import { INDIVIDUAL_EVENT_TYPES, type IndividualEvent } from '../individual/events.js';
 import { upsertMany, type Row } from '../projection/bulk.queries.js';
 import type { ProjectedEvent, Projection, ReadDatabase } from '../projection/projection.js';
 import { findIndividual } from '../projection/streams.js';
 import { findPersonalChange } from './accounts.js';
-import { postingsOf, type Posting } from './postings.js';
+import { postingsOf, type EmployerMoneyEvent, type Posting } from './postings.js';
 
 /** A line of a personal account; `delta_fen` is positive when money comes in. `seq` counts the lines of one event. */
 export type PostingTable = {
@@ -52,7 +51,7 @@ const BALANCE = ['id', 'account', 'balance_fen'] as const satisfies readonly (ke
 const BOOK_KEY = ['account', 'value_on', 'booked_on'] as const satisfies readonly (keyof BookTable)[];
 const BOOK_SUMS = ['debit_fen', 'credit_fen'] as const satisfies readonly (keyof BookTable)[];
 
-type MoneyEvent = IndividualEvent | PaymentReceived;
+type MoneyEvent = IndividualEvent | EmployerMoneyEvent;
 
 const createTables = async (db: ReadDatabase): Promise<void> => {
   await sql`create table if not exists posting (
@@ -91,6 +90,9 @@ const referenceOf = (event: MoneyEvent): string => {
     case 'CardSettled':
     case 'CardSettlementReversed':
       return event.data.settlement;
+    case 'MonthEstimated':
+    case 'EstimateSettled':
+      return event.data.month;
   }
 };
 
@@ -162,7 +164,7 @@ class Fold {
 /** Account lines, balances now and the book. Only personal accounts keep their lines; the book is kept by day. */
 export const postingsProjection: Projection = {
   name: 'postings',
-  types: [...INDIVIDUAL_EVENT_TYPES, 'PaymentReceived'],
+  types: [...INDIVIDUAL_EVENT_TYPES, 'PaymentReceived', 'MonthEstimated', 'EstimateSettled'],
   tables: ['posting', 'account_balance', 'book'],
   createTables,
   project: async (events, tx) => {

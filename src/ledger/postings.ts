@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import type { PaymentReceived } from '../employer/events.js';
+import type { EstimateLine, EstimateSettled, MonthEstimated, PaymentReceived } from '../employer/events.js';
 import type {
   AdjustedLine,
   ContributionAdjusted,
@@ -28,14 +28,17 @@ export type Posting = Readonly<{
   valueOn: string;
 }>;
 
+/** Events of an employer or of a submission that move money. */
+export type EmployerMoneyEvent = PaymentReceived | MonthEstimated | EstimateSettled;
+
 /** The entry of an event; no posting for one that moves no money. Postings of nought are left out. */
-export const postingsOf = (event: IndividualEvent | PaymentReceived): readonly Posting[] => {
+export const postingsOf = (event: IndividualEvent | EmployerMoneyEvent): readonly Posting[] => {
   const postings = entryOf(event).filter(({ amount }) => amount !== ZERO);
   assert(sum(postings.map(({ amount }) => amount)) === ZERO, `the entry of ${event.type} sums to nought`);
   return postings;
 };
 
-const entryOf = (event: IndividualEvent | PaymentReceived): readonly Posting[] => {
+const entryOf = (event: IndividualEvent | EmployerMoneyEvent): readonly Posting[] => {
   switch (event.type) {
     case 'IndividualRegistered':
     case 'CoverageStarted':
@@ -63,6 +66,10 @@ const entryOf = (event: IndividualEvent | PaymentReceived): readonly Posting[] =
       const { fundPaid, accountPaid, valueOn } = event.data;
       return mirrored(settled(fromYuan(fundPaid), fromYuan(accountPaid), valueOn));
     }
+    case 'MonthEstimated':
+      return estimated(event.data);
+    case 'EstimateSettled':
+      return mirrored(estimated(event.data));
     case 'PaymentReceived': {
       const { amount, principal, lateFee, month, paidOn } = event.data;
       const at = { month, valueOn: paidOn };
@@ -154,6 +161,14 @@ const lessOf = (a: Amounts, b: Amounts): Amounts => ({
 });
 const negated = (amounts: Amounts): Amounts =>
   lessOf({ employerPart: '0', employeePart: '0', toAccount: '0' }, amounts);
+
+/** An estimate is owed like what is assessed, by the employer as a whole; nothing reaches an account. */
+const estimated = ({
+  month,
+  lines,
+  valueOn,
+}: Readonly<{ month: string; lines: readonly EstimateLine[]; valueOn: string }>): readonly Posting[] =>
+  lines.flatMap((line) => assessed({ ...line, toAccount: '0.00' }, month, valueOn));
 
 const settled = (fundPaid: Fen, accountPaid: Fen, valueOn: string): readonly Posting[] => [
   { account: 'account:medical', amount: accountPaid, insurance: 'medical', valueOn },

@@ -2,6 +2,7 @@ import type { PaymentReceived } from '../../src/employer/events.js';
 import type {
   CardSettled,
   CardSettlementReversed,
+  ContributionAdjusted,
   ContributionAssessed,
   ContributionLine,
   ContributionPaid,
@@ -89,6 +90,38 @@ export const reversed = (given: Partial<ContributionReversed['data']> = {}): Con
     ...given,
   },
 });
+/** The pension's base fell by 1000.00 after it was paid: the whole of it goes back. */
+export const adjusted = (given: Partial<ContributionAdjusted['data']> = {}): ContributionAdjusted => ({
+  type: 'ContributionAdjusted',
+  data: {
+    adjustment: 'a1',
+    publication: 'notice 8',
+    submission: 's1',
+    line: 2,
+    employer: USCC,
+    region: 'shanghai',
+    month: '2025-07',
+    tableBefore: 'shanghai/2024-07',
+    table: 'shanghai/2025-07',
+    lines: [
+      {
+        insurance: 'pension',
+        baseBefore: '10000.00',
+        baseAfter: '9000.00',
+        employerPart: '-160.00',
+        employeePart: '-80.00',
+        toAccount: '-80.00',
+        returned: { employerPart: '160.00', employeePart: '80.00', toAccount: '80.00' },
+      },
+    ],
+    after: [line({ base: '9000.00', employerPart: '1440.00', employeePart: '720.00', toAccount: '720.00' })],
+    valueOn: '2025-07-01',
+    paid: true,
+    reason: 'published late',
+    ...given,
+  },
+});
+
 export const settled = (given: Partial<CardSettled['data']> = {}): CardSettled => ({
   type: 'CardSettled',
   data: {
