@@ -17,7 +17,7 @@ export const toPartsText = ({ employerPart, employeePart, toAccount }: Parts): P
   employeePart: toYuan(employeePart),
   toAccount: toYuan(toAccount),
 });
-export const plus = (a: Parts, b: Parts): Parts => ({
+const plus = (a: Parts, b: Parts): Parts => ({
   employerPart: add(a.employerPart, b.employerPart),
   employeePart: add(a.employeePart, b.employeePart),
   toAccount: add(a.toAccount, b.toAccount),
