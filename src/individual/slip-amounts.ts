@@ -17,11 +17,6 @@ export const toPartsText = ({ employerPart, employeePart, toAccount }: Parts): P
   employeePart: toYuan(employeePart),
   toAccount: toYuan(toAccount),
 });
-const plus = (a: Parts, b: Parts): Parts => ({
-  employerPart: add(a.employerPart, b.employerPart),
-  employeePart: add(a.employeePart, b.employeePart),
-  toAccount: add(a.toAccount, b.toAccount),
-});
 export const minus = (a: Parts, b: Parts): Parts => ({
   employerPart: subtract(a.employerPart, b.employerPart),
   employeePart: subtract(a.employeePart, b.employeePart),

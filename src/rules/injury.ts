@@ -2,7 +2,6 @@ import { clamp, shareOf, type Fen, type Ppm, type Rounding } from '../kernel/mon
 
 /** Who pays the monthly allowance: the fund for grades 1 to 4, the employer for 5 and 6. */
 export const PAYERS = ['fund', 'employer'] as const;
-type Payer = (typeof PAYERS)[number];
 
 /** What a grade (伤残等级) gives: months of the own wage at once; a monthly share where the grade has one. */
 export type Grade = Readonly<{ lumpMonths: number; monthly?: Ppm | undefined }>;
