@@ -1,4 +1,4 @@
-import { add, fromYuan, least, subtract, toYuan, ZERO, type Fen } from '../kernel/money.js';
+import { fromYuan, least, subtract, toYuan, ZERO, type Fen } from '../kernel/money.js';
 import type { Slip } from './contribution.js';
 import type { ContributionLine } from './events.js';
 
