@@ -9,6 +9,7 @@ import { toCanonical, type Json } from '../src/event-store/canonical.js';
 import { eventIdOf, hashOf, NO_STREAM, seal, tipOf, type Tip } from '../src/event-store/chain.js';
 import { FileKeyring, MemoryKeyring } from '../src/event-store/keyring.adapter.js';
 import type { Context } from '../src/event-store/metadata.js';
+import type { InterestRunAdvanced, InterestRunEvent } from '../src/individual/interest-run.js';
 import type { IndividualEvent } from '../src/individual/events.js';
 import type { SettlementEvent } from '../src/individual/settlement-route.js';
 import { faultOf } from './support/chain.js';
@@ -122,7 +123,14 @@ describe('the signing keys', () => {
   });
 });
 
-type AnyEvent = IndividualEvent | EmployerEvent | SubmissionEvent | SettlementEvent | LogCheckpointed;
+type AnyEvent =
+  | IndividualEvent
+  | EmployerEvent
+  | SubmissionEvent
+  | SettlementEvent
+  | InterestRunEvent
+  | InterestRunAdvanced
+  | LogCheckpointed;
 /** A new event type does not compile until it stands here, and is red until it has its golden file. */
 const SCHEMAS = {
   IndividualRegistered: 1,
@@ -146,6 +154,9 @@ const SCHEMAS = {
   SubmissionPaid: 1,
   SettlementRouted: 1,
   SettlementVoided: 1,
+  InterestRunStarted: 1,
+  InterestRunAdvanced: 1,
+  InterestRunFinished: 1,
   LogCheckpointed: 1,
 } satisfies Record<AnyEvent['type'], number>;
 

@@ -18,9 +18,9 @@ import { FixedClock, startApp, type TestApp } from '../support/app.js';
 import { linesIn, withoutPosition } from '../support/archives.js';
 import { outcomeOf, shebao, startShebao, type Outcome } from '../support/command.js';
 import { eventsOf, startLog, type TestLog } from '../support/engines.js';
-import { EMPLOYER, peopleOf } from '../support/roster.js';
 import { openFolder, writeRounds } from '../support/tampering-folder.js';
 import { until } from '../support/until.js';
+import { earlier, grow, live, ROWS } from '../support/whole-life.js';
 
 const base = mkdtempSync(join(tmpdir(), 'shebao-moving-'));
 const at = (name: string): string => join(base, name);
@@ -38,52 +38,6 @@ const eventsIn = async (folder: string): Promise<readonly StoredEvent[]> => {
   } finally {
     await log.close();
   }
-};
-
-const ROWS = peopleOf(4);
-const claim = (id: string, serial: string) => ({
-  id,
-  institution: 'P001',
-  institutionSerial: serial,
-  kind: 'pharmacy',
-  occurredAt: '2025-08-10T01:00:00.000Z',
-  total: '100.00',
-  ownExpense: '0.00',
-  inScope: '100.00',
-  fundPaid: '0.00',
-});
-const key = (text: string) => ({ 'idempotency-key': text });
-
-/** Something of everything that can happen; gives the ids of the people. */
-const live = async (app: TestApp): Promise<readonly string[]> => {
-  const employer = { uscc: EMPLOYER, name: 'Works', region: 'shanghai', injuryRate: '0.2' };
-  const path = `/v1/employers/${EMPLOYER}/submissions`;
-  await app.post('/v1/employers', employer);
-  const { body } = await app.post(path, { month: '2025-07', rows: ROWS }, key('july'));
-  await app.judged(body.id);
-  const { amounts } = (await app.get(`/v1/submissions/${body.id}`)).body;
-  const payment = { amount: amounts.total, paidOn: '2025-07-31', reference: 'bank-1' };
-  await app.post(`/v1/submissions/${body.id}/payments`, payment, key('pay'));
-  const located = ROWS.map(({ ssn }) => app.post('/v1/individuals/locate', { number: ssn }));
-  const ids = (await Promise.all(located)).map((answer) => answer.body.id as string);
-  const [first = '', second = '', third = ''] = ids;
-  const from = { insurance: ['pension'], employer: EMPLOYER, from: '2025-07-01' };
-  const settled = await app.post('/v1/settlements', claim(first, '1'), key('till'));
-  const back = { institution: 'P001', institutionSerial: '2', reason: 'returned' };
-  const reversal = { reason: 'wrong', evidence: 'file 1' };
-  const answers = [
-    await app.post(`/v1/individuals/${third}/coverage`, from),
-    settled,
-    await app.post('/v1/settlements', claim(second, '7'), key('other till')),
-    await app.post(`/v1/settlements/${settled.body.settlementId}/reversals`, back),
-    await app.post('/v1/settlements/message-reversals', { institution: 'P001', originalSerial: 'never' }),
-    await app.post(`/v1/individuals/${third}/contributions/2025-07/reversals`, reversal),
-    await app.post('/v1/audit/checkpoints', {}),
-  ];
-  expect(answers.map(({ status, text }) => (status < 300 ? 'done' : text))).toEqual(
-    answers.map(() => 'done'),
-  );
-  return ids;
 };
 
 /** What people and the book have, without where the log stood. */
@@ -116,8 +70,11 @@ describe('a log that is moved from SQLite to EventStoreDB and back', () => {
 
   beforeAll(async () => {
     mkdirSync(a);
+    const young = await startApp({ dataDir: a, clock, rules: earlier });
+    ids = await live(young);
+    await young.close();
     const app = await startApp({ dataDir: a, clock });
-    ids = await live(app);
+    await grow(app, clock);
     before = await standing(app, ids);
     const beside = toAnswer(await shebao(['export', at('beside.gz'), '--data-dir', a, '--json']));
     await app.close();
