@@ -9,4 +9,6 @@ export default {
     '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: 'tsconfig.json', diagnostics: false }],
   },
   testTimeout: 60_000,
+  // One less than the cores, jest's own choice, would leave half of a small machine idle: much of the time is waiting for servers.
+  maxWorkers: '100%',
 };
