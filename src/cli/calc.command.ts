@@ -89,6 +89,13 @@ const toRefusal = ({ code, errors, facts }: ProblemError): string =>
     ...(Object.keys(facts).length > 0 ? [`  ${JSON.stringify(facts)}`] : []),
   ].join('\n');
 
+type Reason = Readonly<{ rule: string; source: string; formula: string }>;
+/** Sentences, not a table: a formula may be long. */
+const toReasons = (why: readonly Reason[]): string =>
+  ['why:', ...why.flatMap(({ rule, source, formula }) => [`  ${formula}`, `    ${rule}: ${source}`])].join(
+    '\n',
+  );
+
 const isFlat = (value: unknown): boolean => typeof value !== 'object' || value === null;
 const toCell = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
@@ -97,6 +104,7 @@ const toText = (answer: object): string =>
   Object.entries(answer)
     .map(([name, value]) => {
       if (isFlat(value)) return `${name}: ${String(value)}`;
+      if (name === 'why') return toReasons(value as readonly Reason[]);
       if (!Array.isArray(value)) return `${name}: ${JSON.stringify(value)}`;
       const rows = value as readonly unknown[];
       if (rows.every(isFlat)) return `${name}: ${rows.join(' ')}`;
