@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { thumbprintOf } from '../event-store/signing-key.js';
 import type { VerificationKey } from './signer.js';
 
 /** Public keys whose signatures count, by their RFC 7638 thumbprint. With none, no signature is checked. */
@@ -12,10 +13,6 @@ export const toTrustedKeys = (keys: readonly Pick<VerificationKey, 'x'>[]): Trus
       createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }),
     ]),
   );
-
-/** RFC 7638 over the members that make an OKP key (RFC 8037, appendix A.3). */
-const thumbprintOf = (x: string): string =>
-  createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
 
 const PEM = /-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----/g;
 
