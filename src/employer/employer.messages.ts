@@ -1,13 +1,15 @@
 import { Command } from '@nestjs/cqrs';
 import type { Conflict } from '../event-store/event-store.js';
-import type { Origin, Written } from '../individual/individual.messages.js';
+import type { BillEffect } from '../individual/events.js';
+import type { Origin, SubmissionKind, Written } from '../individual/individual.messages.js';
 import type { Day, Month } from '../kernel/calendar.js';
 import type { Fen, Ppm } from '../kernel/money.js';
 import type { Result } from '../kernel/result.js';
 import type { Uscc } from '../kernel/uscc.js';
 import type { NoPolicy } from '../rules/policy.js';
 import type { Employer, EmployerFailure } from './employer.js';
-import type { Amounts, JudgedRow, Verdict } from './events.js';
+import type { AccountFailure } from './account.js';
+import type { Allocation, Amounts, JudgedRow, Verdict } from './events.js';
 import type { RosterFile } from './roster.file.js';
 import type { SubmissionFailure } from './submission.js';
 
@@ -31,12 +33,17 @@ export type Terms = Readonly<{
   uscc: Uscc;
   region: string;
   month: Month;
+  kind: SubmissionKind;
   injuryRate: Ppm;
   dueOn: Day;
   insurances: ReadonlySet<string>;
 }>;
 export type TermsFailure =
-  Readonly<{ type: 'EmployerNotFound' }> | Readonly<{ type: 'MonthInFuture' }> | NoPolicy;
+  | Readonly<{ type: 'EmployerNotFound' }>
+  | Readonly<{ type: 'MonthInFuture' }>
+  /** Months so long past are paid only with papers (back payment, 补缴). */
+  | Readonly<{ type: 'EvidenceRequired'; since: Month }>
+  | NoPolicy;
 
 /** Takes a file in: answered when its rows are durable. The verdicts follow (submission.process.ts). */
 export class SubmitRoster extends Command<
@@ -69,17 +76,118 @@ export class RehearseRoster extends Command<Rehearsal> {
   }
 }
 
-export type PaymentFailure = SubmissionFailure | Readonly<{ type: 'PaymentInProgress' }>;
-export type Allocation = Readonly<{ allocated: Fen; lateFee: Fen; unapplied: Fen; state: 'paid' }>;
+export type PaymentFailure =
+  | AccountFailure
+  | Readonly<{ type: 'SubmissionNotFound' }>
+  | Readonly<{ type: 'EmployerNotFound' }>
+  | Readonly<{ type: 'PaymentInProgress' }>
+  | Conflict;
+/** `state` is that of the submission when one was named. `allocations` by bill. */
+export type PaymentDone = Readonly<{
+  payment: string;
+  allocated: Fen;
+  lateFee: Fen;
+  unapplied: Fen;
+  state: 'assessed' | 'part-paid' | 'paid' | undefined;
+  allocations: readonly Allocation[];
+}>;
 
-/** Pays a submission in full: answered when every person is credited. */
-export class PaySubmission extends Command<Result<Written<Allocation>, PaymentFailure>> {
+/**
+ * Money came for a submission: what is too little pays a part, what is too much is the employer's credit. Answered when
+ * every person it covers is credited.
+ */
+export class PaySubmission extends Command<Result<Written<PaymentDone>, PaymentFailure>> {
   constructor(
     readonly id: string,
     readonly amount: Fen,
     readonly paidOn: Day,
     readonly reference: string,
     readonly key: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+/** Money came from an employer, for a month or for whatever is open, oldest month first. Before any bill it is credit. */
+export class PayEmployer extends Command<Result<Written<PaymentDone>, PaymentFailure>> {
+  constructor(
+    readonly uscc: Uscc,
+    readonly month: Month | undefined,
+    readonly amount: Fen,
+    readonly paidOn: Day,
+    readonly reference: string,
+    readonly key: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+/** The credit of an employer pays what is open, oldest month first. */
+export class UseCredit extends Command<Result<Written<PaymentDone>, PaymentFailure>> {
+  constructor(
+    readonly uscc: Uscc,
+    readonly key: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+export class WithdrawSubmission extends Command<
+  Result<Written<Readonly<{ id: string; state: 'withdrawn' }>>, SubmissionFailure | AccountFailure | Conflict>
+> {
+  constructor(
+    readonly id: string,
+    readonly reason: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+/**
+ * Tells an employer's account what a change of persons' months takes back from its bills, and credits persons with what is
+ * covered by it. Named by `change`: repeats do nothing.
+ */
+export class ChangeEmployerBills extends Command<
+  Result<Written<Readonly<{ credit: Fen }>>, AccountFailure | Conflict>
+> {
+  constructor(
+    readonly uscc: string,
+    readonly change: string,
+    readonly cause: 'reversal' | 'difference' | 'base-change' | 'row-withdrawn',
+    readonly month: Month,
+    readonly effects: readonly BillEffect[],
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+export class RefundCredit extends Command<
+  Result<Written<Readonly<{ amount: Fen; credit: Fen }>>, AccountFailure | Conflict>
+> {
+  constructor(
+    readonly uscc: string,
+    readonly refund: string,
+    readonly amount: Fen,
+    readonly paidOn: Day,
+    readonly reference: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+/** What was given back of a moved month waits to be credited to the right person; later payments of its row go there too. */
+export class MoveRow extends Command<Result<Written<void>, AccountFailure | SubmissionFailure | Conflict>> {
+  constructor(
+    readonly uscc: string,
+    readonly correction: string,
+    readonly submission: string,
+    readonly line: number,
+    readonly month: Month,
+    readonly from: string,
+    readonly to: string,
+    /** What had been credited. */
+    readonly amount: Fen,
     readonly origin: Origin,
   ) {
     super();

@@ -29,6 +29,12 @@ export type CoverageStarted = Readonly<{
   data: Readonly<{ employer: string; insurances: readonly string[]; from: string }>;
 }>;
 
+/** An employer covers these insurances no longer: `until` is the last day. */
+export type CoverageStopped = Readonly<{
+  type: 'CoverageStopped';
+  data: Readonly<{ employer: string; insurances: readonly string[]; until: string; reason: string }>;
+}>;
+
 /** One insurance in one month: what each side owes and what of it goes to the person's own account. */
 export type ContributionLine = Readonly<{
   insurance: string;
@@ -55,17 +61,38 @@ export type ContributionAssessed = Readonly<{
   }>;
 }>;
 
+/**
+ * Money came for a person's month. `lines` hold what it covers and nothing else: of an insurance of which only one side
+ * is paid the other is nought. The account's share comes with the employee's part.
+ */
 export type ContributionPaid = Readonly<{
   type: 'ContributionPaid';
   data: Readonly<{
     submission: string;
+    /** The bill that was paid: the submission's own, or that of a later difference. */
+    bill: string;
     employer: string;
     month: string;
     /** Day of value: the day the money came. */
     paidOn: string;
     payment: string;
     lines: readonly ContributionLine[];
+    /** Insurances of which both sides are paid whole by it: the month counts for them from here on. */
+    complete: readonly string[];
   }>;
+}>;
+
+/**
+ * What an event changes of an employer's bill for this person, by insurance. Signed: a new claim is positive, one that is
+ * taken back negative. `returned` is what of it had been credited to the person and goes back to the employer's account.
+ */
+export type BillEffect = Readonly<{
+  bill: string;
+  insurance: string;
+  employerPart: string;
+  employeePart: string;
+  toAccount: string;
+  returned?: Readonly<{ employerPart: string; employeePart: string; toAccount: string }>;
 }>;
 
 /** Negates what was posted, line by line; nothing is computed anew. */
@@ -84,8 +111,10 @@ export type ContributionReversed = Readonly<{
     paid: boolean;
     valueOn: string;
     lines: readonly ContributionLine[];
-    /** What of the lines had not been paid though the slip was: differences of a late table that are owed still. */
+    /** What of the lines had not been paid though money had come for the slip: a side not covered yet, a later difference. */
     owed?: readonly ContributionLine[];
+    /** The same by bill: what the employer's account is told. */
+    bills: readonly BillEffect[];
   }>;
 }>;
 
@@ -102,28 +131,37 @@ export type AdjustedLine = Readonly<{
 }>;
 
 /**
- * The rules of a month were published late: what stood is reckoned anew. Booked when recorded, of value in the month
- * owed. `after` is what stands of the insurances that changed.
+ * What stood for a month is reckoned anew: its rules were published late (`publication`), or its employer declared another
+ * wage (`declared`). Booked when recorded, of value in the month owed. `after` is what stands of the insurances that changed.
  */
 export type ContributionAdjusted = Readonly<{
   type: 'ContributionAdjusted';
   data: Readonly<{
     adjustment: string;
     /** The notice, as the agency names it. */
-    publication: string;
+    publication?: string;
+    /** The row of a base change (基数调整) that asked for it. */
+    declared?: Readonly<{ submission: string; line: number }>;
+    /** The bill on which is claimed what is more. */
+    bill: string;
+    /** The slip that is changed: who assessed it. */
     submission: string;
     line: number;
     employer: string;
     region: string;
     month: string;
+    wageBefore: string;
+    wage: string;
     tableBefore: string;
     table: string;
     lines: readonly AdjustedLine[];
     after: readonly ContributionLine[];
     valueOn: string;
-    /** Whether the slip was paid: then what is more is owed on its own, and what is less goes back. */
+    /** Whether money had come for the slip. */
     paid: boolean;
     reason: string;
+    /** What is more on its own bill, what is less on the bills that claimed it: what the employer's account is told. */
+    bills: readonly BillEffect[];
   }>;
 }>;
 
@@ -188,12 +226,19 @@ export type InterestCredited = Readonly<{
   }>;
 }>;
 
-/** Of a slip whose rules were published late: by which notices, what was assessed at first, and what was paid in. */
-export type SlipAdjusted = Readonly<{
-  publications: readonly string[];
-  assessed: readonly ContributionLine[];
-  credited: readonly ContributionLine[];
+/** What a bill claims of a slip, by insurance, and what of it was credited. Both go down when it is taken back. */
+export type ChargeLine = Readonly<{
+  insurance: string;
+  employerPart: string;
+  employeePart: string;
+  toAccount: string;
+  credited: Readonly<{ employerPart: string; employeePart: string; toAccount: string }>;
 }>;
+export type Charge = Readonly<{ bill: string; lines: readonly ChargeLine[] }>;
+/** A payment that reached a slip, and for which bill. */
+export type SlipPayment = Readonly<{ payment: string; bill: string; paidOn: string }>;
+/** A change of a slip by a notice or by a base change, as it was told to the bills. */
+export type SlipChange = Readonly<{ adjustment: string; publication?: string; bills: readonly BillEffect[] }>;
 
 /** What stands for a month when the books are closed; `earlier` is the slip that was wholly reversed before it. */
 export type CarriedSlip = Readonly<{
@@ -204,10 +249,14 @@ export type CarriedSlip = Readonly<{
   employment: string;
   table: string;
   wage: string;
+  /** What stands or stood when it was reversed: the sum of its charges. */
   lines: readonly ContributionLine[];
-  paid?: Readonly<{ payment: string; paidOn: string }>;
+  charges: readonly Charge[];
+  payments: readonly SlipPayment[];
+  /** Insurances for which the month counts: both sides were paid whole. */
+  counted: readonly string[];
   reversed: readonly string[];
-  adjusted?: SlipAdjusted;
+  changes: readonly SlipChange[];
   earlier?: CarriedSlip;
 }>;
 
@@ -221,7 +270,9 @@ export type YearClosed = Readonly<{
     through: string;
     carried: Readonly<{
       registration: IndividualRegistered['data'];
-      coverage: Readonly<Record<string, readonly Readonly<{ employer: string; from: string }>[]>>;
+      coverage: Readonly<
+        Record<string, readonly Readonly<{ employer: string; from: string; until?: string }>[]>
+      >;
       /** At the moment of writing. */
       balances: Readonly<{ pension: string; medical: string }>;
       /** Pension account at the start of the year and of the next: what interest is reckoned on, also once more. */
@@ -250,6 +301,7 @@ export type YearClosed = Readonly<{
 export type IndividualEvent =
   | IndividualRegistered
   | CoverageStarted
+  | CoverageStopped
   | ContributionAssessed
   | ContributionPaid
   | ContributionReversed
@@ -262,6 +314,7 @@ export type IndividualEvent =
 export const INDIVIDUAL_EVENT_TYPES = [
   'IndividualRegistered',
   'CoverageStarted',
+  'CoverageStopped',
   'ContributionAssessed',
   'ContributionPaid',
   'ContributionReversed',

@@ -6,7 +6,7 @@ import type { Ppm } from '../kernel/money.js';
 import type { Result } from '../kernel/result.js';
 import type { Identifier } from '../kernel/ssn.js';
 import type { Employment } from '../rules/policy.js';
-import type { ContributionLine } from './events.js';
+import type { BillEffect, ContributionLine } from './events.js';
 import type { Failure } from './failures.js';
 import type { CreditInterest } from './interest.js';
 
@@ -53,18 +53,36 @@ export class StartCoverage extends Command<Result<Written<Readonly<{ id: string 
   }
 }
 
+/** Somebody joins (增员) or leaves (减员) an employer; a leaver's last day of cover is `on`. */
+export type RowChange = Readonly<{ kind: 'join' | 'leave'; on: Day; reason: string }>;
 /** One row of an employer's file, already well formed. */
 export type AssessRow = Readonly<{
   line: number;
   identifier: Identifier;
   name: string;
-  wage: Fen;
+  /** Absent only for somebody who leaves and for whom the month is not paid any more. */
+  wage?: Fen;
   employment: Employment;
   /** Insurances to pay; absent: all of the region's. */
   insurances?: readonly string[];
+  change?: RowChange;
 }>;
+/**
+ * `needs-base-change`: the month stands by this employer with another wage. `not-assessed`: a base change of a month that
+ * does not stand. `not-covered`: somebody leaves whom this employer does not cover.
+ */
 export type AssessProblem =
-  'name-mismatch' | 'already-submitted' | 'over-retirement-age' | 'policy-missing' | 'insurance-unknown';
+  | 'name-mismatch'
+  | 'already-submitted'
+  | 'needs-base-change'
+  | 'not-assessed'
+  | 'not-registered'
+  | 'not-covered'
+  | 'over-retirement-age'
+  | 'policy-missing'
+  | 'insurance-unknown';
+/** `normal`: the month is declared. `back` (补缴): the same, long after. `base-change` (基数调整): wages of months that stand are changed. */
+export type SubmissionKind = 'normal' | 'back' | 'base-change';
 /** The verdict on one row. The same row of the same submission gets the same verdict again. */
 export type AssessVerdict = Readonly<{
   line: number;
@@ -73,8 +91,10 @@ export type AssessVerdict = Readonly<{
   outcome: 'accepted' | 'duplicate' | 'rejected';
   registered: boolean;
   problem?: AssessProblem;
-  /** What stands for the month, when accepted or duplicate. */
+  /** What the row claims, when accepted; what stands for the month, when a duplicate. Of a base change what is more. */
   lines?: readonly ContributionLine[];
+  /** What an accepted base change takes back from bills other than its own. */
+  bills?: readonly BillEffect[];
 }>;
 
 /**
@@ -86,6 +106,7 @@ export class AssessContributions extends Command<
 > {
   constructor(
     readonly submission: string,
+    readonly kind: SubmissionKind,
     readonly employer: string,
     readonly region: string,
     readonly month: Month,
@@ -98,14 +119,34 @@ export class AssessContributions extends Command<
   }
 }
 
-/** Credits a payment to every person named, each with what was assessed for that submission. Repeats credit nothing. */
+/** One insurance and one side of it: what an employer's bill is paid by. */
+export type BillCell = Readonly<{ insurance: string; side: 'employer' | 'employee' }>;
+
+/**
+ * Credits a payment to every person named: each with what the bill claims of them in the cells that are covered, and was
+ * not credited yet. Repeats credit nothing. At most BATCH_MAX persons.
+ */
 export class PayContributions extends Command<Readonly<{ position: bigint | undefined }>> {
   constructor(
-    readonly submission: string,
+    readonly bill: string,
     readonly month: Month,
     readonly payment: string,
     readonly paidOn: Day,
+    readonly cover: readonly BillCell[],
     readonly individuals: readonly string[],
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+/** Takes back what a withdrawn submission assessed for the persons named and still stands, none of it paid. Repeats do nothing. */
+export class WithdrawContributions extends Command<Readonly<{ position: bigint | undefined }>> {
+  constructor(
+    readonly submission: string,
+    readonly month: Month,
+    readonly individuals: readonly string[],
+    readonly reason: string,
     readonly origin: Origin,
   ) {
     super();
@@ -126,9 +167,16 @@ export class CreditYear extends Command<YearCredited> {
   }
 }
 
-export class ReverseContribution extends Command<
-  Result<Written<Readonly<{ id: string; month: Month; lines: readonly ContributionLine[] }>>, Failure>
-> {
+export type ReversedContribution = Readonly<{
+  id: string;
+  month: Month;
+  employer: string;
+  lines: readonly ContributionLine[];
+  /** What the employer's account is told. */
+  bills: readonly BillEffect[];
+}>;
+/** With `dryRun` the answer is the same and nothing is written. */
+export class ReverseContribution extends Command<Result<Written<ReversedContribution>, Failure>> {
   constructor(
     readonly id: string,
     readonly month: Month,
@@ -136,6 +184,55 @@ export class ReverseContribution extends Command<
     readonly reason: string,
     readonly evidence: string,
     readonly key: string | undefined,
+    readonly origin: Origin,
+    readonly dryRun = false,
+  ) {
+    super();
+  }
+}
+
+export type MoveFailure =
+  | Failure
+  /** The other person has this month already, or is not registered. */
+  | Readonly<{ type: 'MonthTaken' }>
+  | Readonly<{ type: 'ReceiverNotFound' }>;
+export type MovedContribution = Readonly<{
+  employer: string;
+  month: Month;
+  submission: string;
+  line: number;
+  lines: readonly ContributionLine[];
+  /** What had been credited and was moved too, yuan text. */
+  credited: string;
+}>;
+/**
+ * A month that was assessed for the wrong person goes to the right one, with what was paid of it: taken back from the one,
+ * assessed and credited to the other with the same amounts, bills and days. Named by `correction`: repeats do nothing more.
+ * With `dryRun` the answer is the same and nothing is written.
+ */
+export class MoveContribution extends Command<Result<Written<MovedContribution>, MoveFailure>> {
+  constructor(
+    readonly correction: string,
+    readonly from: string,
+    readonly to: string,
+    readonly month: Month,
+    readonly reason: string,
+    readonly evidence: string,
+    readonly origin: Origin,
+    readonly dryRun = false,
+  ) {
+    super();
+  }
+}
+
+/** An employer covers a person no longer; `until` is the last day. Nothing where it does not cover. */
+export class StopCoverage extends Command<Result<Written<Readonly<{ id: string }>>, Failure>> {
+  constructor(
+    readonly id: string,
+    readonly insurances: readonly string[],
+    readonly employer: string,
+    readonly until: Day,
+    readonly reason: string,
     readonly origin: Origin,
   ) {
     super();
