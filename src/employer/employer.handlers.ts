@@ -8,18 +8,15 @@ import { transact } from '../event-store/transact.js';
 import type { Written } from '../individual/individual.messages.js';
 import { monthOf } from '../kernel/calendar.js';
 import { Clock } from '../kernel/clock.js';
-import { fromYuan, toPercent, ZERO, type Ppm } from '../kernel/money.js';
+import { toPercent, type Ppm } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { RuleBook } from '../rules/policy.js';
 import { addAmounts, NO_AMOUNTS } from './amounts.js';
 import { employer, employerStreamOf, type Employer } from './employer.js';
 import {
-  PaySubmission,
   RegisterEmployer,
   RehearseRoster,
   SubmitRoster,
-  type Allocation,
-  type PaymentFailure,
   type RegisterFailure,
   type Rehearsal,
 } from './employer.messages.js';
@@ -33,7 +30,6 @@ import { SubmissionProcess } from './submission.process.js';
 
 /** The same key of the same employer always means the same submission. */
 export const submissionIdOf = (uscc: string, key: string): string => nameOf('submission', uscc, key);
-const paymentIdOf = (submission: string, key: string): string => nameOf('payment', submission, key);
 
 @CommandHandler(RegisterEmployer)
 export class RegisterEmployerHandler implements ICommandHandler<RegisterEmployer> {
@@ -140,35 +136,5 @@ export class RehearseRosterHandler implements ICommandHandler<RehearseRoster> {
       amounts = addAmounts(amounts, judged.amounts);
     }
     return { rows: countVerdicts(items), amounts, items };
-  }
-}
-
-@CommandHandler(PaySubmission)
-export class PaySubmissionHandler implements ICommandHandler<PaySubmission> {
-  constructor(
-    private readonly store: EventStore,
-    private readonly rules: RuleBook,
-    private readonly clock: Clock,
-    private readonly process: SubmissionProcess,
-  ) {}
-
-  async execute(command: PaySubmission): Promise<Result<Written<Allocation>, PaymentFailure>> {
-    const { id, amount, paidOn, reference, key, origin } = command;
-    const payment = paymentIdOf(id, key);
-    const lateFeeDaily = this.rules.lateFeeDaily(paidOn);
-    const today = this.clock.today();
-    const log = await SubmissionLog.open(this.store, id);
-    const received = await log.execute(
-      { type: 'ReceivePayment', payment, amount, paidOn, reference, today, lateFeeDaily },
-      `payment:${payment}:${paidOn}:${amount}:${createHash('sha256').update(reference).digest('hex')}`,
-      origin,
-    );
-    if (!received.ok) return received;
-    if (!log.state?.paid) await this.process.work(id);
-    const { state, position } = log.state?.paid ? log : await SubmissionLog.open(this.store, id);
-    if (!state?.paid || !state.payment) return err({ type: 'PaymentInProgress' });
-    const [allocated, lateFee] = [fromYuan(state.payment.principal), fromYuan(state.payment.lateFee)];
-    const replayed = received.value.length === 0;
-    return ok({ value: { allocated, lateFee, unapplied: ZERO, state: 'paid' }, position, replayed });
   }
 }

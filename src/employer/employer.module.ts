@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { EmployerController } from './employer.controller.js';
 import {
-  PaySubmissionHandler,
   RegisterEmployerHandler,
   RehearseRosterHandler,
   SubmitRosterHandler,
@@ -22,7 +21,6 @@ import { SubmissionTerms } from './submission.terms.js';
     RegisterEmployerHandler,
     SubmitRosterHandler,
     RehearseRosterHandler,
-    PaySubmissionHandler,
     EstimateMonthHandler,
     RosterVerdicts,
     SubmissionErrors,

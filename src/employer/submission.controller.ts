@@ -1,19 +1,11 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { localized } from '../http/localized.js';
-import { IdempotencyKey, RequestOrigin } from '../http/request-origin.js';
-import { written } from '../http/written.js';
-import type { Origin } from '../individual/individual.messages.js';
-import { toDay } from '../kernel/calendar.js';
 import { Clock } from '../kernel/clock.js';
-import { fromYuan, toYuan } from '../kernel/money.js';
 import { ReadModels } from '../projection/read-models.js';
 import { RuleBook } from '../rules/policy.js';
-import { AllocationAnswer, PayBody } from './employer.dto.js';
-import { PaySubmission } from './employer.messages.js';
 import { findVisible } from './visible.queries.js';
 import { toProblem } from './employer.refusals.js';
 import { LIMIT_DEFAULT, RowsAnswer, RowsQuery, SubmissionAnswer } from './submission.dto.js';
@@ -28,7 +20,6 @@ import { toJudgedRow, toRowAnswer, toSubmission } from './submission.views.js';
 @Controller('v1/submissions')
 export class SubmissionController {
   constructor(
-    private readonly commands: CommandBus,
     private readonly readModels: ReadModels,
     private readonly rules: RuleBook,
     private readonly clock: Clock,
@@ -91,31 +82,6 @@ export class SubmissionController {
       .header('Cache-Control', 'no-store')
       .header('X-Accel-Buffering', 'no')
       .send(Readable.from(progressOf(this.readModels, id, left.signal)));
-  }
-
-  @Post(':id/payments')
-  @ApiOperation({ summary: 'Pay in full: answered when every person is credited' })
-  @ApiResponse({ status: 201, type: AllocationAnswer })
-  @ApiResponse({ status: 404, description: 'submission-not-found' })
-  @ApiResponse({ status: 409, description: 'submission-not-assessed, submission-already-paid, nothing-owed' })
-  @ApiResponse({ status: 422, description: 'amount-differs, paid-on-in-future, idempotency-key-reused' })
-  @ApiResponse({ status: 503, description: 'payment-in-progress: send it again' })
-  async pay(
-    @Param('id') id: string,
-    @Body() body: PayBody,
-    @IdempotencyKey({ required: true }) key: string,
-    @RequestOrigin() origin: Origin,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AllocationAnswer> {
-    const { amount, paidOn, reference } = body;
-    const command = new PaySubmission(id, fromYuan(amount), toDay(paidOn), reference, key, origin);
-    const paid = await this.commands.execute(command);
-    if (!paid.ok) {
-      const { type, ...facts } = paid.error;
-      throw toProblem(type, facts);
-    }
-    const { allocated, lateFee, unapplied, state } = written(reply, paid.value);
-    return { allocated: toYuan(allocated), lateFee: toYuan(lateFee), unapplied: toYuan(unapplied), state };
   }
 
   private async get(id: string): Promise<SubmissionRecord> {
