@@ -10,17 +10,18 @@ import { parseUscc, type Uscc } from '../kernel/uscc.js';
 import { RuleBook } from '../rules/policy.js';
 import { checkSsn, readBody, sayIn, type Checked } from './individual.body.js';
 import {
+  CoverageAnswer,
+  CoverageRequest,
   RegisterAnswer,
   RegisterRequest,
   ReverseContributionAnswer,
   ReverseContributionRequest,
-  StartCoverageAnswer,
-  StartCoverageRequest,
 } from './individual.dto.js';
 import {
   RegisterIndividual,
   ReverseContribution,
   StartCoverage,
+  StopCoverage,
   type Origin,
   type Person,
 } from './individual.messages.js';
@@ -76,25 +77,29 @@ export class IndividualController {
   }
 
   @Post(':id/coverage')
-  @ApiOperation({ summary: 'An employer starts to cover a person' })
-  @ApiBody({ type: StartCoverageRequest })
-  @ApiResponse({ status: 201, type: StartCoverageAnswer })
-  @ApiResponse({ status: 200, type: StartCoverageAnswer, description: 'Covered so already' })
+  @ApiOperation({ summary: 'An employer starts to cover a person (`from`), or stops (`until`)' })
+  @ApiBody({ type: CoverageRequest })
+  @ApiResponse({ status: 201, type: CoverageAnswer })
+  @ApiResponse({
+    status: 200,
+    type: CoverageAnswer,
+    description: 'Covered so already, or not covered by then',
+  })
+  @ApiResponse({ status: 400, description: 'request-invalid, also when both days are given or neither' })
   @ApiResponse({ status: 404, description: 'individual-not-found' })
-  async startCoverage(
+  async changeCoverage(
     @Param('id') id: string,
     @Body() given: unknown,
     @RequestOrigin() origin: Origin,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StartCoverageAnswer> {
+  ): Promise<CoverageAnswer> {
     const say = sayIn(request);
-    const { body, value: employer } = await readBody(StartCoverageRequest, given, (shape) =>
-      checkEmployer(shape.employer, say),
+    const { body, value: employer } = await readBody(CoverageRequest, given, (shape, isWellFormed) =>
+      checkCoverage(shape, isWellFormed, say),
     );
     if (!employer) throw requestInvalid([fieldError('employer', 'uscc-empty', say)]);
-    const message = new StartCoverage(id, body.insurance, employer, toDay(body.from), origin);
-    const outcome = await this.commands.execute(message);
+    const outcome = await this.commands.execute(toCoverage(id, employer, body, origin));
     if (!outcome.ok) throw toProblem(outcome.error, say);
     reply.code(statusOf(outcome.value.replayed));
     return written(reply, outcome.value);
@@ -131,9 +136,38 @@ export class IndividualController {
     const outcome = await this.commands.execute(message);
     if (!outcome.ok) throw toProblem(outcome.error, say);
     reply.code(statusOf(outcome.value.replayed));
-    return written(reply, outcome.value);
+    const { lines, employer } = written(reply, outcome.value);
+    return { id, month: month.value, employer, lines };
   }
 }
+
+/** One of the two days, and the reason with the last one. A field that is malformed is named for that alone. */
+const checkCoverage = (
+  shape: Partial<CoverageRequest>,
+  isWellFormed: (field: keyof CoverageRequest) => boolean,
+  say: Say,
+): Checked<Uscc> => {
+  const { errors, ...employer } = checkEmployer(shape.employer, say);
+  const isGiven = (field: 'from' | 'until' | 'reason'): boolean =>
+    !isWellFormed(field) || (shape[field] ?? undefined) !== undefined;
+  const days =
+    isGiven('from') === isGiven('until')
+      ? (['from', 'until'] as const).map((field) => fieldError(field, 'one-of-from-and-until', say))
+      : [];
+  if (days.length > 0) return { ...employer, errors: [...errors, ...days] };
+  const reason = fieldError('reason', isGiven('until') ? 'required' : 'only-with-until', say);
+  return { ...employer, errors: isGiven('until') === isGiven('reason') ? errors : [...errors, reason] };
+};
+
+const toCoverage = (
+  id: string,
+  employer: Uscc,
+  { insurance, from, until, reason }: CoverageRequest,
+  origin: Origin,
+): StartCoverage | StopCoverage =>
+  from
+    ? new StartCoverage(id, insurance, employer, toDay(from), origin)
+    : new StopCoverage(id, insurance, employer, toDay(until ?? ''), reason ?? '', origin);
 
 const checkEmployer = (employer: unknown, say: Say): Checked<Uscc> => {
   if (typeof employer !== 'string') return { errors: [] };

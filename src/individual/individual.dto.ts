@@ -67,7 +67,7 @@ export class RegisterAnswer {
   revision!: string;
 }
 
-export class StartCoverageRequest {
+export class CoverageRequest {
   @ApiProperty({ type: [String], example: ['pension', 'medical'] })
   @ArrayMinSize(1)
   @ArrayMaxSize(32)
@@ -80,12 +80,24 @@ export class StartCoverageRequest {
   @IsString()
   employer!: string;
 
-  @ApiProperty({ example: '2025-07-01' })
+  @ApiPropertyOptional({ example: '2025-07-01', description: 'First day of cover; or give `until`' })
+  @IsOptional()
   @IsDay()
-  from!: string;
+  from?: string | null;
+
+  @ApiPropertyOptional({ example: '2025-12-31', description: 'Last day of cover; or give `from`' })
+  @IsOptional()
+  @IsDay()
+  until?: string | null;
+
+  @ApiPropertyOptional({ example: 'contract ended', description: 'Required with `until`, and only there' })
+  @IsOptional()
+  @Length(1, 200)
+  @IsString()
+  reason?: string | null;
 }
 
-export class StartCoverageAnswer {
+export class CoverageAnswer {
   @ApiProperty()
   id!: string;
 }
@@ -125,6 +137,8 @@ export class ReverseContributionAnswer {
   id!: string;
   @ApiProperty({ example: '2025-07' })
   month!: string;
+  @ApiProperty({ example: '91350100M000100Y43', description: 'Whose bill it was on' })
+  employer!: string;
   @ApiProperty({ type: [LineAnswer] })
   lines!: readonly LineAnswer[];
 }

@@ -63,6 +63,11 @@ const fieldTexts = {
   ...usccTexts,
   'region-unknown': { en: 'must be one of the regions known', zh: '须为已知地区之一' },
   'one-of-ssn-and-id': { en: 'exactly one of ssn and id must be given', zh: 'ssn 与 id 须且只能提供一个' },
+  'one-of-from-and-until': {
+    en: 'exactly one of from and until must be given',
+    zh: 'from 与 until 须且只能提供一个',
+  },
+  'only-with-until': { en: 'belongs to the last day of cover, until', zh: '仅在提供停保日期 until 时填写' },
   required: { en: 'must be given', zh: '必填' },
   'instant-in-future': { en: 'lies ahead', zh: '晚于当前时间' },
   'month-malformed': { en: 'must be a month, YYYY-MM', zh: '须为月份，格式 YYYY-MM' },
