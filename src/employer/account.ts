@@ -1,7 +1,7 @@
 import type { Decider } from '../kernel/decider.js';
 import type { Day, Month } from '../kernel/calendar.js';
 import type { Fen, Ppm } from '../kernel/money.js';
-import type { BillCell } from '../individual/individual.messages.js';
+import type { BillCell } from '../individual/events.js';
 import type { PaymentOrder } from '../rules/payment.js';
 import type { PaidPart } from '../rules/late-fee.js';
 import type { BillKind, BillLine, ChangedCell, EmployerEvent, PaymentTarget } from './events.js';

@@ -1,4 +1,4 @@
-import type { BillCell, SubmissionKind } from '../individual/individual.messages.js';
+import type { BillCell, SubmissionKind } from '../individual/events.js';
 
 /** What can happen in `employer-<USCC>`, as stored (schema 1). */
 export type EmployerRegistered = Readonly<{

@@ -324,3 +324,12 @@ export const INDIVIDUAL_EVENT_TYPES = [
   'InterestCredited',
   'YearClosed',
 ] as const satisfies readonly IndividualEvent['type'][];
+
+/** `normal`: the month is declared. `back` (补缴): the same, long after. `base-change` (基数调整): wages of months that stand are changed. */
+export type SubmissionKind = 'normal' | 'back' | 'base-change';
+
+/** One insurance and one side of it: what an employer's bill is paid by. */
+export type BillCell = Readonly<{ insurance: string; side: 'employer' | 'employee' }>;
+
+/** Somebody joins (增员) or leaves (减员) an employer; a leaver's last day of cover is `on`. */
+export type RowChange = Readonly<{ kind: 'join' | 'leave'; on: string; reason: string }>;

@@ -6,9 +6,11 @@ import type { Ppm } from '../kernel/money.js';
 import type { Result } from '../kernel/result.js';
 import type { Identifier } from '../kernel/ssn.js';
 import type { Employment } from '../rules/policy.js';
-import type { BillEffect, ContributionLine } from './events.js';
+import type { BillCell, BillEffect, ContributionLine, RowChange, SubmissionKind } from './events.js';
 import type { Failure } from './failures.js';
 import type { CreditInterest } from './interest.js';
+
+export type { BillCell, RowChange, SubmissionKind } from './events.js';
 
 /** Outside facts of a request; a handler completes them with the cause of each command. */
 export type Origin = Omit<Context, 'cause'>;
@@ -53,8 +55,6 @@ export class StartCoverage extends Command<Result<Written<Readonly<{ id: string 
   }
 }
 
-/** Somebody joins (增员) or leaves (减员) an employer; a leaver's last day of cover is `on`. */
-export type RowChange = Readonly<{ kind: 'join' | 'leave'; on: Day; reason: string }>;
 /** One row of an employer's file, already well formed. */
 export type AssessRow = Readonly<{
   line: number;
@@ -81,8 +81,6 @@ export type AssessProblem =
   | 'over-retirement-age'
   | 'policy-missing'
   | 'insurance-unknown';
-/** `normal`: the month is declared. `back` (补缴): the same, long after. `base-change` (基数调整): wages of months that stand are changed. */
-export type SubmissionKind = 'normal' | 'back' | 'base-change';
 /** The verdict on one row. The same row of the same submission gets the same verdict again. */
 export type AssessVerdict = Readonly<{
   line: number;
@@ -118,9 +116,6 @@ export class AssessContributions extends Command<
     super();
   }
 }
-
-/** One insurance and one side of it: what an employer's bill is paid by. */
-export type BillCell = Readonly<{ insurance: string; side: 'employer' | 'employee' }>;
 
 /**
  * Credits a payment to every person named: each with what the bill claims of them in the cells that are covered, and was
