@@ -2,11 +2,12 @@ import { Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreUnavailable } from '../event-store/event-store.js';
 import { ReadModelsStale, type ReadModels } from '../projection/read-models.js';
-import type { Gate } from './gate.js';
 
 const ATTEMPTS_MAX = 5;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
+
+type AtOnce = Readonly<{ run: (act: () => Promise<void>, name: string) => Promise<void> }>;
 
 /**
  * Work on things by name, one act at a time for each name: again after an error, a bounded number of times, then parked
@@ -21,8 +22,8 @@ export class ResumableWork {
   constructor(
     /** What is worked on, for the logs. */
     private readonly what: string,
-    /** Things at work at once; the others wait in the order in which they came. */
-    private readonly atOnce: Gate,
+    /** Who is at work and who waits (gate.ts). It must not fail by itself. */
+    private readonly atOnce: AtOnce,
     private readonly act: (name: string) => Promise<void>,
   ) {
     this.logger = new Logger(what);
@@ -49,7 +50,7 @@ export class ResumableWork {
    */
   work(name: string): Promise<void> {
     return new Promise((resolve) => {
-      void this.track(name, () => this.atOnce.run(() => this.carryOn(name, resolve))).finally(resolve);
+      void this.track(name, () => this.atOnce.run(() => this.carryOn(name, resolve), name)).finally(resolve);
     });
   }
 
@@ -118,15 +119,15 @@ export class ResumableWork {
 }
 
 /** Longer from attempt to attempt, up to a bound. */
-const waitMs = (attempt: number): number =>
+export const waitMs = (attempt: number): number =>
   Math.min(RETRY_FIRST_MS * 2 ** Math.max(attempt - 1, 0), RETRY_MAX_MS);
 
 /** The log cannot be used now, through no fault of the work. */
-const isAway = (error: unknown): boolean =>
+export const isAway = (error: unknown): boolean =>
   error instanceof StoreUnavailable || error instanceof ReadModelsStale;
 
 /** What may stand in a log: the kind of an error, never its text, which could quote a row. */
-const codeOf = (error: unknown): string => {
+export const codeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return typeof error;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 };
