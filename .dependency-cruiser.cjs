@@ -1,5 +1,5 @@
 /** Which way imports may go. Each rule says why; a file without a suffix (`contribution.ts`) is pure. */
-const CONTEXTS = 'individual|employer|ledger|identity|audit|terminal|hotline|portal';
+const CONTEXTS = 'individual|employer|correction|ledger|identity|audit|terminal|hotline|portal';
 const CONTRACTS = ['/(events|settlement-route)[.]ts$', '[.]messages[.]ts$'];
 const TESTS = '[.](spec|contract|property|e2e)[.]ts$';
 
@@ -18,12 +18,12 @@ module.exports = {
       comment:
         'Decisions, rules and postings are replayed years later and must come out the same: they see no store, clock or framework. Contracts of a neighbour are pure too.',
       severity: 'error',
-      from: { path: '^src/(rules|individual|ledger|employer)/[^.]+[.]ts$' },
+      from: { path: '^src/(rules|individual|ledger|employer|correction)/[^.]+[.]ts$' },
       to: {
         pathNot: [
           '^src/kernel/',
           '^(node:)?assert$',
-          '^src/(rules|individual|ledger|employer)/[^.]+[.]ts$',
+          '^src/(rules|individual|ledger|employer|correction)/[^.]+[.]ts$',
           '^src/event-store/(canonical|chain|event-store|metadata|keyring|transact)[.]ts$',
         ],
       },
@@ -33,7 +33,7 @@ module.exports = {
       comment:
         'A context can be changed inside as long as its events and messages stand: nobody else may lean on the rest. rules, event-store, projection, http and kernel are shared layers below them.',
       severity: 'error',
-      from: { path: '^src/(individual|employer|ledger|terminal|hotline|portal)/', pathNot: TESTS },
+      from: { path: '^src/(individual|employer|correction|ledger|terminal|hotline|portal)/', pathNot: TESTS },
       to: { path: `^src/(${CONTEXTS})/`, pathNot: ['^src/$1/', ...CONTRACTS] },
     },
     {

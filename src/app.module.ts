@@ -8,6 +8,7 @@ import { CheckpointSettings } from './audit/checkpoint.schedule.js';
 import { KeySigner } from './audit/signer.adapter.js';
 import { Signer } from './audit/signer.js';
 import type { Config } from './config.js';
+import { CorrectionModule } from './correction/correction.module.js';
 import { DataFolder } from './event-store/data-folder.adapter.js';
 import { EventStore } from './event-store/event-store.js';
 import { FileKeyring } from './event-store/keyring.adapter.js';
@@ -152,6 +153,7 @@ export class AppModule {
         IdentityModule,
         IndividualModule,
         EmployerModule,
+        CorrectionModule,
         LedgerModule,
         AuditModule,
       ],

@@ -1,3 +1,4 @@
+import { correctionProjection } from './correction/correction.projection.js';
 import { employerProjection } from './employer/employer.projection.js';
 import { submissionProjection } from './employer/submission.projection.js';
 import { identityProjection } from './identity/identity.projection.js';
@@ -12,4 +13,5 @@ export const PROJECTIONS: readonly Projection[] = [
   postingsProjection,
   employerProjection,
   submissionProjection,
+  correctionProjection,
 ];

@@ -1,4 +1,4 @@
-import { Command } from '@nestjs/cqrs';
+import { Command, Query } from '@nestjs/cqrs';
 import type { Conflict } from '../event-store/event-store.js';
 import type { BillEffect } from '../individual/events.js';
 import type { Origin, SubmissionKind, Written } from '../individual/individual.messages.js';
@@ -190,6 +190,12 @@ export class MoveRow extends Command<Result<Written<void>, AccountFailure | Subm
     readonly amount: Fen,
     readonly origin: Origin,
   ) {
+    super();
+  }
+}
+/** The credit of an employer as its account says now; undefined for one that is not registered. */
+export class GetCredit extends Query<Fen | undefined> {
+  constructor(readonly uscc: string) {
     super();
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { GetCreditHandler } from './credit.handlers.js';
 import { EmployerController } from './employer.controller.js';
 import {
   RegisterEmployerHandler,
@@ -22,6 +23,7 @@ import { SubmissionTerms } from './submission.terms.js';
     SubmitRosterHandler,
     RehearseRosterHandler,
     EstimateMonthHandler,
+    GetCreditHandler,
     RosterVerdicts,
     SubmissionErrors,
     SubmissionProcess,

@@ -7,6 +7,7 @@ export const CATEGORIES: readonly string[] = [
   'employer-',
   'submission-',
   'settlement-',
+  'correction-',
   'payout-run-',
   'interest-run-',
   'access-',

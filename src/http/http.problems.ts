@@ -25,6 +25,13 @@ export const httpProblems = {
       zh: 'Idempotency-Key 须为 1 至 255 个可见 ASCII 字符',
     },
   },
+  'actor-malformed': {
+    status: 400,
+    title: {
+      en: 'Actor must be a name of 1 to 64 letters, digits, dots, dashes and underscores, and no number of a person',
+      zh: 'Actor 须为 1 至 64 个字母、数字、点、短横线或下划线，且不得为证件号码',
+    },
+  },
   'min-position-malformed': {
     status: 400,
     title: { en: 'Ledger-Min-Position must be a decimal number', zh: 'Ledger-Min-Position 须为十进制数字' },

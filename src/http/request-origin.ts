@@ -7,6 +7,11 @@ import { Clock } from '../kernel/clock.js';
 import { httpProblem } from './http-problem.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
+/** Who acts when nobody is named. */
+const LOCAL = 'local';
+/** A citizen's number has 15 or 18 places, an employer's code 18. */
+const LONG_NUMBER = /\d{14}/;
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 /**
@@ -17,6 +22,17 @@ export const toCorrelationId = (headers: IncomingHttpHeaders): string => {
   const given = headers['x-correlation-id'];
   const id = typeof given === 'string' ? given.toLowerCase() : '';
   return UUID.test(id) ? id : randomUUID();
+};
+
+/**
+ * Who acts, by the header `Actor`: a name of letters, digits, `.`, `_` and `-`, never a citizen's number. It is believed, since
+ * there are no accounts yet; the server listens on this machine alone.
+ */
+const actorOf = ({ actor }: IncomingHttpHeaders): string => {
+  if (actor === undefined || actor === '') return LOCAL;
+  if (typeof actor !== 'string' || !NAME.test(actor) || LONG_NUMBER.test(actor))
+    throw httpProblem('actor-malformed');
+  return actor;
 };
 
 const requestOf = (context: ExecutionContext): FastifyRequest =>
@@ -31,7 +47,7 @@ export class OriginPipe implements PipeTransform<FastifyRequest, Origin> {
     return {
       recordedAt: this.clock.now(),
       bookedOn: this.clock.today(),
-      actor: { role: 'agency', id: 'local' },
+      actor: { role: 'agency', id: actorOf(request.headers) },
       channel: 'agency',
       correlationId,
       causationId: correlationId,
