@@ -12,10 +12,15 @@ import { updateMany, upsertMany } from '../projection/bulk.queries.js';
 import type { ProjectedEvent, Projection, ReadDatabase, ReadTransaction } from '../projection/projection.js';
 import { findIndividual } from '../projection/streams.js';
 
+/**
+ * `part-paid`: something was credited, and the month does not count yet. `paid`: it counts; a later difference that is
+ * still owed does not take that back.
+ */
 export type ContributionState = 'assessed' | 'part-paid' | 'paid' | 'reversed';
 /**
  * One insurance of one month as one submission assessed it. A month taken back and handed in anew has a row for each.
- * `paid_*` and `reversed_*` keep day of value and instant recorded, for questions about an earlier day.
+ * `paid_*` (since when the month counts) and `reversed_*` keep day of value and instant recorded, for questions about an
+ * earlier day.
  */
 export type ContributionMonthTable = {
   id: string;
@@ -39,6 +44,7 @@ export type ContributionTables = { contribution_month: ContributionMonthTable };
 
 type Column = keyof ContributionMonthTable;
 const KEY = ['id', 'month', 'insurance', 'submission'] as const satisfies readonly Column[];
+const SLIP = ['id', 'month', 'submission'] as const satisfies readonly Column[];
 const AMOUNTS = [
   'employer',
   'wage_fen',
@@ -57,12 +63,24 @@ const ADJUSTED = [
 ] as const satisfies readonly Column[];
 const REST = [...AMOUNTS, 'assessed_position', ...PAID, 'reversed_on', 'reversed_recorded_at'] as const;
 
-type Key = Readonly<{ id: string; month: string; insurance: string; submission: string }>;
-type Paid = Readonly<{ state: ContributionState; paid_on: string; paid_recorded_at: string }>;
-type Reversed = Readonly<{ state: ContributionState; reversed_on: string; reversed_recorded_at: string }>;
+type Key = Pick<ContributionMonthTable, (typeof KEY)[number]>;
+type Begun = Pick<ContributionMonthTable, 'state'>;
+type Paid = Pick<ContributionMonthTable, (typeof PAID)[number]>;
+type Reversed = Pick<ContributionMonthTable, (typeof REVERSED)[number]>;
 type Adjusted = Pick<ContributionMonthTable, (typeof ADJUSTED)[number]>;
+type Waged = Pick<ContributionMonthTable, (typeof SLIP)[number] | 'wage_fen'>;
 type ContributionEvent =
   ContributionAssessed | ContributionPaid | ContributionReversed | ContributionAdjusted;
+
+/** A month that counts goes on counting when a difference of it is paid in part. */
+const BEGUN = {
+  as: {
+    state:
+      "case contribution_month.state when 'assessed' then changed.state else contribution_month.state end",
+  },
+} as const;
+/** What was taken back keeps the wage by which it was assessed. */
+const STANDING = { where: "contribution_month.state <> 'reversed'" } as const;
 
 const createTables = async (db: ReadDatabase): Promise<void> => {
   await sql`create table if not exists contribution_month (
@@ -74,117 +92,138 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
 };
 
 /**
- * What a batch does, folded: rows assessed in it are written whole; of rows from before only what was paid or reversed
- * is changed, and they must be there.
+ * What a batch does, folded: rows assessed in it are written whole; of rows from before only what was paid, changed or
+ * reversed is written, and they must be there. No row is read.
  */
 class Fold {
   private readonly whole = new Map<string, ContributionMonthTable>();
+  private readonly wholeSlips = new Map<string, readonly ContributionMonthTable[]>();
+  private readonly begun = new Map<string, Key & Begun>();
   private readonly paid = new Map<string, Key & Paid>();
   private readonly reversed = new Map<string, Key & Reversed>();
+  private readonly reversedSlips = new Set<string>();
   private readonly adjusted = new Map<string, Key & Adjusted>();
+  private readonly waged = new Map<string, Waged>();
 
-  assess(id: string, { data }: ContributionAssessed, position: bigint): void {
-    const { month, submission, employer } = data;
-    const wage = fromYuan(data.wage);
-    for (const line of data.lines) {
-      const { insurance } = line;
-      const text = textOf(id, data, line);
-      this.whole.set(text, {
-        id,
-        month,
-        insurance,
-        submission,
-        employer,
-        wage_fen: wage,
-        base_fen: fromYuan(line.base),
-        employer_part_fen: fromYuan(line.employerPart),
-        employee_part_fen: fromYuan(line.employeePart),
-        to_account_fen: fromYuan(line.toAccount),
-        state: 'assessed',
-        assessed_position: position,
-        paid_on: null,
-        paid_recorded_at: null,
-        reversed_on: null,
-        reversed_recorded_at: null,
-      });
-      this.paid.delete(text);
-      this.reversed.delete(text);
-      this.adjusted.delete(text);
+  /** Whether an event must come after what is folded is written: a new wage is for the rows of a slip that stand by then. */
+  mustWait(id: string, event: ContributionEvent): boolean {
+    switch (event.type) {
+      case 'ContributionAssessed':
+        return this.waged.has(slipOf(id, event.data));
+      case 'ContributionAdjusted':
+        return isWageChanged(event) && this.reversedSlips.has(slipOf(id, event.data));
+      case 'ContributionPaid':
+      case 'ContributionReversed':
+        return false;
     }
   }
 
-  adjust(id: string, { data }: ContributionAdjusted): void {
-    const { month, submission } = data;
-    for (const line of data.after) {
-      const text = textOf(id, data, line);
-      const change: Adjusted = {
-        base_fen: fromYuan(line.base),
-        employer_part_fen: fromYuan(line.employerPart),
-        employee_part_fen: fromYuan(line.employeePart),
-        to_account_fen: fromYuan(line.toAccount),
-      };
-      const row = this.whole.get(text);
-      if (row) Object.assign(row, change);
-      else this.adjusted.set(text, { id, month, insurance: line.insurance, submission, ...change });
+  assess(id: string, { data }: ContributionAssessed, position: bigint): void {
+    const rows = data.lines.map((line) => toRow(id, data, line, position));
+    for (const row of rows) {
+      const text = textOf(row);
+      this.whole.set(text, row);
+      for (const pending of [this.begun, this.paid, this.reversed, this.adjusted]) pending.delete(text);
     }
+    this.wholeSlips.set(slipOf(id, data), rows);
+  }
+
+  adjust(id: string, event: ContributionAdjusted): void {
+    const { month, submission, after, wage } = event.data;
+    for (const line of after)
+      this.change(this.adjusted, { id, month, insurance: line.insurance, submission }, amountsOf(line));
+    if (!isWageChanged(event)) return;
+    const waged = { id, month, submission, wage_fen: fromYuan(wage) };
+    const slip = slipOf(id, event.data);
+    this.waged.set(slip, waged);
+    for (const row of this.wholeSlips.get(slip) ?? [])
+      if (row.state !== 'reversed') row.wage_fen = waged.wage_fen;
   }
 
   pay(id: string, { data }: ContributionPaid, recordedAt: string): void {
-    const { month, submission, paidOn } = data;
-    for (const line of data.lines) {
-      const text = textOf(id, data, line);
-      const row = this.whole.get(text);
-      if (row) {
-        row.state = 'paid';
-        row.paid_on = paidOn;
-        row.paid_recorded_at = recordedAt;
-      } else {
-        const { insurance } = line;
-        const change = { state: 'paid', paid_on: paidOn, paid_recorded_at: recordedAt } as const;
-        this.paid.set(text, { id, month, insurance, submission, ...change });
-      }
+    const { month, submission, paidOn, lines, complete } = data;
+    for (const { insurance } of lines) {
+      const key = { id, month, insurance, submission };
+      const row = this.whole.get(textOf(key));
+      if (!row) this.begun.set(textOf(key), { ...key, state: 'part-paid' });
+      else if (row.state === 'assessed') row.state = 'part-paid';
     }
+    const paid = { state: 'paid', paid_on: paidOn, paid_recorded_at: recordedAt } as const;
+    for (const insurance of complete) this.change(this.paid, { id, month, insurance, submission }, paid);
   }
 
   reverse(id: string, { data }: ContributionReversed, recordedAt: string): void {
-    const { month, submission, valueOn } = data;
-    for (const line of data.lines) {
-      const text = textOf(id, data, line);
-      const row = this.whole.get(text);
-      if (row) {
-        row.state = 'reversed';
-        row.reversed_on = valueOn;
-        row.reversed_recorded_at = recordedAt;
-      } else {
-        const { insurance } = line;
-        const change = { state: 'reversed', reversed_on: valueOn, reversed_recorded_at: recordedAt } as const;
-        this.reversed.set(text, { id, month, insurance, submission, ...change });
-      }
-    }
+    const { month, submission, valueOn, lines } = data;
+    const reversed = { state: 'reversed', reversed_on: valueOn, reversed_recorded_at: recordedAt } as const;
+    for (const { insurance } of lines)
+      this.change(this.reversed, { id, month, insurance, submission }, reversed);
+    this.reversedSlips.add(slipOf(id, data));
   }
 
-  /** Paid before reversed: of a row that was both in one batch the reversal is what stays. */
+  /** In a row of this batch, or among what is written into those from before. */
+  private change<T extends Partial<ContributionMonthTable>>(
+    pending: Map<string, Key & T>,
+    key: Key,
+    change: T,
+  ): void {
+    const text = textOf(key);
+    const row = this.whole.get(text);
+    if (row) Object.assign(row, change);
+    else pending.set(text, { ...key, ...change });
+  }
+
+  /** The reversal last: of a row that was paid or got another wage before it in one batch, it is what stays. */
   async write(tx: ReadTransaction): Promise<void> {
-    const columns = [...KEY, ...REST];
-    await upsertMany(tx, 'contribution_month', columns, [...this.whole.values()], {
-      conflict: KEY,
-      set: REST,
-    });
-    const paid = await updateMany(tx, 'contribution_month', KEY, PAID, [...this.paid.values()]);
-    const reversed = await updateMany(tx, 'contribution_month', KEY, REVERSED, [...this.reversed.values()]);
-    const adjusted = await updateMany(tx, 'contribution_month', KEY, ADJUSTED, [...this.adjusted.values()]);
-    assert(
-      adjusted === this.adjusted.size && paid === this.paid.size && reversed === this.reversed.size,
-      'what is paid, reversed or adjusted was assessed',
+    const table = 'contribution_month';
+    await upsertMany(tx, table, [...KEY, ...REST], [...this.whole.values()], { conflict: KEY, set: REST });
+    const begun = await updateMany(tx, table, KEY, ['state'], [...this.begun.values()], BEGUN);
+    const paid = await updateMany(tx, table, KEY, PAID, [...this.paid.values()]);
+    const adjusted = await updateMany(tx, table, KEY, ADJUSTED, [...this.adjusted.values()]);
+    await updateMany(tx, table, SLIP, ['wage_fen'], [...this.waged.values()], STANDING);
+    const reversed = await updateMany(tx, table, KEY, REVERSED, [...this.reversed.values()]);
+    const asked = [this.begun, this.paid, this.adjusted, this.reversed].map(({ size }) => size);
+    assert.deepEqual(
+      [begun, paid, adjusted, reversed],
+      asked,
+      'what is paid, adjusted or reversed was assessed',
     );
   }
 }
 
-const textOf = (
+const toRow = (
   id: string,
-  { month, submission }: Readonly<{ month: string; submission: string }>,
-  { insurance }: ContributionLine,
-): string => `${id} ${month} ${insurance} ${submission}`;
+  { month, submission, employer, wage }: ContributionAssessed['data'],
+  line: ContributionLine,
+  position: bigint,
+): ContributionMonthTable => ({
+  id,
+  month,
+  insurance: line.insurance,
+  submission,
+  employer,
+  wage_fen: fromYuan(wage),
+  ...amountsOf(line),
+  state: 'assessed',
+  assessed_position: position,
+  paid_on: null,
+  paid_recorded_at: null,
+  reversed_on: null,
+  reversed_recorded_at: null,
+});
+
+const amountsOf = (line: ContributionLine): Adjusted => ({
+  base_fen: fromYuan(line.base),
+  employer_part_fen: fromYuan(line.employerPart),
+  employee_part_fen: fromYuan(line.employeePart),
+  to_account_fen: fromYuan(line.toAccount),
+});
+
+const isWageChanged = ({ data: { wage, wageBefore } }: ContributionAdjusted): boolean => wage !== wageBefore;
+
+const textOf = ({ id, month, insurance, submission }: Key): string =>
+  `${id} ${month} ${insurance} ${submission}`;
+const slipOf = (id: string, { month, submission }: Readonly<{ month: string; submission: string }>): string =>
+  `${id} ${month} ${submission}`;
 
 export const contributionMonthProjection: Projection = {
   name: 'contribution-month',
@@ -192,21 +231,30 @@ export const contributionMonthProjection: Projection = {
   tables: ['contribution_month'],
   createTables,
   project: async (events, tx) => {
-    const fold = new Fold();
-    for (const event of events) {
-      const id = findIndividual(event.stream);
-      if (id !== undefined) take(fold, id, event);
+    let fold = new Fold();
+    for (const stored of events) {
+      const id = findIndividual(stored.stream);
+      if (id === undefined) continue;
+      const event = { type: stored.type, data: stored.data } as ContributionEvent;
+      if (fold.mustWait(id, event)) {
+        await fold.write(tx);
+        fold = new Fold();
+      }
+      take(fold, id, event, stored);
     }
     await fold.write(tx);
   },
 };
 
-const take = (fold: Fold, id: string, stored: ProjectedEvent): void => {
-  const event = { type: stored.type, data: stored.data } as ContributionEvent;
-  const { recordedAt } = stored.metadata;
+const take = (
+  fold: Fold,
+  id: string,
+  event: ContributionEvent,
+  { position, metadata: { recordedAt } }: ProjectedEvent,
+): void => {
   switch (event.type) {
     case 'ContributionAssessed':
-      return fold.assess(id, event, stored.position);
+      return fold.assess(id, event, position);
     case 'ContributionPaid':
       return fold.pay(id, event, recordedAt);
     case 'ContributionReversed':

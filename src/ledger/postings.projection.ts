@@ -4,7 +4,7 @@ import { upsertMany, type Row } from '../projection/bulk.queries.js';
 import type { ProjectedEvent, Projection, ReadDatabase } from '../projection/projection.js';
 import { findIndividual } from '../projection/streams.js';
 import { findPersonalChange } from './accounts.js';
-import { postingsOf, type EmployerMoneyEvent, type Posting } from './postings.js';
+import { EMPLOYER_MONEY_EVENT_TYPES, postingsOf, type EmployerMoneyEvent, type Posting } from './postings.js';
 
 /** A line of a personal account; `delta_fen` is positive when money comes in. `seq` counts the lines of one event. */
 export type PostingTable = {
@@ -69,11 +69,12 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
     credit_fen bigint not null, primary key (account, value_on, booked_on))`.execute(db);
 };
 
-/** The business key by which an entry is known outside: payment, reversal, settlement, submission. */
+/** The business key by which an entry is known outside: payment, reversal, settlement, submission, change of a bill. */
 const referenceOf = (event: MoneyEvent): string => {
   switch (event.type) {
     case 'IndividualRegistered':
     case 'CoverageStarted':
+    case 'CoverageStopped':
     case 'YearClosed':
       return '';
     case 'InterestCredited':
@@ -81,8 +82,15 @@ const referenceOf = (event: MoneyEvent): string => {
     case 'ContributionAssessed':
       return event.data.submission;
     case 'ContributionPaid':
-    case 'PaymentReceived':
+    case 'MoneyReceived':
+    case 'CreditUsed':
       return event.data.payment;
+    case 'BillChanged':
+      return event.data.change;
+    case 'CreditRefunded':
+      return event.data.refund;
+    case 'CreditMoved':
+      return event.data.correction;
     case 'ContributionReversed':
       return event.data.reversal;
     case 'ContributionAdjusted':
@@ -164,7 +172,7 @@ class Fold {
 /** Account lines, balances now and the book. Only personal accounts keep their lines; the book is kept by day. */
 export const postingsProjection: Projection = {
   name: 'postings',
-  types: [...INDIVIDUAL_EVENT_TYPES, 'PaymentReceived', 'MonthEstimated', 'EstimateSettled'],
+  types: [...INDIVIDUAL_EVENT_TYPES, ...EMPLOYER_MONEY_EVENT_TYPES],
   tables: ['posting', 'account_balance', 'book'],
   createTables,
   project: async (events, tx) => {

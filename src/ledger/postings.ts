@@ -1,5 +1,15 @@
 import assert from 'node:assert';
-import type { EstimateLine, EstimateSettled, MonthEstimated, PaymentReceived } from '../employer/events.js';
+import type {
+  Allocation,
+  BillChanged,
+  CreditMoved,
+  CreditRefunded,
+  CreditUsed,
+  EstimateLine,
+  EstimateSettled,
+  MoneyReceived,
+  MonthEstimated,
+} from '../employer/events.js';
 import type {
   AdjustedLine,
   ContributionAdjusted,
@@ -14,8 +24,9 @@ import { add, fromYuan, negate, subtract, sum, toYuan, ZERO, type Fen } from '..
  * The projection's pure half: each event that moves money is an entry that sums to nought.
  *
  * Accounts of the book: `receivable:<insurance>` (owed by employers), `assessed:<insurance>` (its counterpart until money
- * comes: the fund's ledger is on a cash basis), `clearing:payments`, `cash:treasury`, `income:late-fee`,
- * `pool:<insurance>`, `account:<insurance>` (personal accounts), `payable:institutions`, `payable:employers`.
+ * comes: the fund's ledger is on a cash basis), `clearing:payments` (money that came for a bill and is not credited to its
+ * persons yet), `cash:treasury`, `income:late-fee`, `pool:<insurance>`, `account:<insurance>` (personal accounts),
+ * `payable:institutions`, `payable:employers` (what employers have to their credit).
  */
 export type Posting = Readonly<{
   account: string;
@@ -28,8 +39,18 @@ export type Posting = Readonly<{
   valueOn: string;
 }>;
 
-/** Events of an employer or of a submission that move money. */
-export type EmployerMoneyEvent = PaymentReceived | MonthEstimated | EstimateSettled;
+/** Events of an employer that move money. What a bill claims is posted by the events of its persons. */
+export type EmployerMoneyEvent =
+  MoneyReceived | CreditUsed | BillChanged | CreditRefunded | CreditMoved | MonthEstimated | EstimateSettled;
+export const EMPLOYER_MONEY_EVENT_TYPES = [
+  'MoneyReceived',
+  'CreditUsed',
+  'BillChanged',
+  'CreditRefunded',
+  'CreditMoved',
+  'MonthEstimated',
+  'EstimateSettled',
+] as const satisfies readonly EmployerMoneyEvent['type'][];
 
 /** The entry of an event; no posting for one that moves no money. Postings of nought are left out. */
 export const postingsOf = (event: IndividualEvent | EmployerMoneyEvent): readonly Posting[] => {
@@ -42,6 +63,7 @@ const entryOf = (event: IndividualEvent | EmployerMoneyEvent): readonly Posting[
   switch (event.type) {
     case 'IndividualRegistered':
     case 'CoverageStarted':
+    case 'CoverageStopped':
     case 'YearClosed':
       return [];
     case 'InterestCredited':
@@ -70,14 +92,19 @@ const entryOf = (event: IndividualEvent | EmployerMoneyEvent): readonly Posting[
       return estimated(event.data);
     case 'EstimateSettled':
       return mirrored(estimated(event.data));
-    case 'PaymentReceived': {
-      const { amount, principal, lateFee, month, paidOn } = event.data;
-      const at = { month, valueOn: paidOn };
-      return [
-        { account: 'cash:treasury', amount: fromYuan(amount), ...at },
-        { account: 'clearing:payments', amount: negate(fromYuan(principal)), ...at },
-        { account: 'income:late-fee', amount: negate(fromYuan(lateFee)), ...at },
-      ];
+    case 'MoneyReceived':
+      return received(event.data);
+    case 'CreditUsed':
+      return creditUsed(event.data);
+    case 'BillChanged':
+      return released(event.data);
+    case 'CreditRefunded': {
+      const { amount, paidOn } = event.data;
+      return transfer('payable:employers', 'cash:treasury', fromYuan(amount), { valueOn: paidOn });
+    }
+    case 'CreditMoved': {
+      const { amount, month, valueOn } = event.data;
+      return transfer('payable:employers', 'clearing:payments', fromYuan(amount), { month, valueOn });
     }
   }
 };
@@ -169,6 +196,56 @@ const estimated = ({
   valueOn,
 }: Readonly<{ month: string; lines: readonly EstimateLine[]; valueOn: string }>): readonly Posting[] =>
   lines.flatMap((line) => assessed({ ...line, toAccount: '0.00' }, month, valueOn));
+
+/** Out of one account into another: the debit and the credit. */
+const transfer = (
+  debit: string,
+  credit: string,
+  amount: Fen,
+  at: Readonly<{ month?: string; valueOn: string }>,
+): readonly Posting[] => [
+  { account: debit, amount, ...at },
+  { account: credit, amount: negate(amount), ...at },
+];
+
+/** The treasury has the money; what is not for a bill is the employer's. */
+const received = ({
+  amount,
+  unapplied,
+  allocations,
+  paidOn: valueOn,
+}: MoneyReceived['data']): readonly Posting[] => [
+  { account: 'cash:treasury', amount: fromYuan(amount), valueOn },
+  ...allocations.flatMap((allocation) => allocated(allocation, valueOn)),
+  { account: 'payable:employers', amount: negate(fromYuan(unapplied)), valueOn },
+];
+
+const creditUsed = ({ amount, allocations, paidOn: valueOn }: CreditUsed['data']): readonly Posting[] => [
+  { account: 'payable:employers', amount: fromYuan(amount), valueOn },
+  ...allocations.flatMap((allocation) => allocated(allocation, valueOn)),
+];
+
+/** Principal waits until the persons are credited with it; the late fee (滞纳金) is income at once. */
+const allocated = ({ month, cells, lateFee }: Allocation, valueOn: string): readonly Posting[] => [
+  {
+    account: 'clearing:payments',
+    amount: negate(sum(cells.map(({ amount }) => fromYuan(amount)))),
+    month,
+    valueOn,
+  },
+  { account: 'income:late-fee', amount: negate(fromYuan(lateFee)), month, valueOn },
+];
+
+/** Money that waited for what is no longer claimed is the employer's; what a person gave back was posted with that. */
+const released = ({ bills, valueOn }: BillChanged['data']): readonly Posting[] =>
+  bills.flatMap(({ month, cells }) =>
+    transfer(
+      'clearing:payments',
+      'payable:employers',
+      sum(cells.map(({ released: amount }) => fromYuan(amount))),
+      { month, valueOn },
+    ),
+  );
 
 const settled = (fundPaid: Fen, accountPaid: Fen, valueOn: string): readonly Posting[] => [
   { account: 'account:medical', amount: accountPaid, insurance: 'medical', valueOn },

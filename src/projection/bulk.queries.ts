@@ -41,6 +41,14 @@ export const upsertMany = async <Column extends string>(
   });
 };
 
+/** SQL from the code; the row that is there goes by the name of its table, the new values by `changed`. */
+type Updating<Column extends string> = Readonly<{
+  /** What a column becomes when it is not the new value as it is. */
+  as?: Readonly<Partial<Record<Column, string>>>;
+  /** Only rows that hold to this as well. */
+  where?: string;
+}>;
+
 /**
  * Changes rows that must be there already, found by `key`. Gives how many were found: fewer than asked for means that
  * the log holds an event on something that never began, and the caller must fail.
@@ -51,10 +59,14 @@ export const updateMany = async <Column extends string>(
   key: readonly Column[],
   set: readonly Column[],
   rows: readonly Row<Column>[],
+  { as = {}, where }: Updating<Column> = {},
 ): Promise<number> => {
   const columns = [...key, ...set];
-  const assignments = set.map((column) => `${column} = changed.${column}`).join(', ');
-  const same = key.map((column) => `${table}.${column} = changed.${column}`).join(' and ');
+  const assignments = set.map((column) => `${column} = ${as[column] ?? `changed.${column}`}`).join(', ');
+  const same = [
+    ...key.map((column) => `${table}.${column} = changed.${column}`),
+    ...(where === undefined ? [] : [where]),
+  ].join(' and ');
   let found = 0n;
   await inRuns(rows, async (run) => {
     const changed = `with changed (${columns.join(', ')}) as (values ${placeholders(columns.length, run.length)})`;
