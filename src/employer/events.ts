@@ -1,4 +1,4 @@
-import type { BillCell, SubmissionKind } from '../individual/events.js';
+import type { BillCell, BillEffect, SubmissionKind } from '../individual/events.js';
 
 /** What can happen in `employer-<USCC>`, as stored (schema 1). */
 export type EmployerRegistered = Readonly<{
@@ -147,7 +147,10 @@ export type CreditRefunded = Readonly<{
   type: 'CreditRefunded';
   data: Readonly<{ uscc: string; refund: string; amount: string; paidOn: string; reference: string }>;
 }>;
-/** What was given back of a month that goes to the right person is not the employer's: it waits to be credited again. */
+/**
+ * What was given back of a month that goes to the right person is not the employer's: it waits to be credited again. No bill
+ * becomes less by it and no BillChanged tells of it, so the employer's credit is what it was before.
+ */
 export type CreditMoved = Readonly<{
   type: 'CreditMoved';
   data: Readonly<{ uscc: string; correction: string; month: string; amount: string; valueOn: string }>;
@@ -156,6 +159,25 @@ export type CreditMoved = Readonly<{
 export type PersonsCredited = Readonly<{
   type: 'PersonsCredited';
   data: Readonly<{ uscc: string; covering: string; persons: number }>;
+}>;
+/** What a notice published late changed for some persons of a month's bill, in `difference-<bill>`: each person stands once. */
+export type DifferencesAdded = Readonly<{
+  type: 'DifferencesAdded';
+  data: Readonly<{
+    bill: string;
+    publication: string;
+    uscc: string;
+    region: string;
+    month: string;
+    dueOn: string;
+    /** Counted from nought. */
+    run: number;
+    rows: readonly Readonly<{ individual: string; employer: string; employee: string; total: string }>[];
+    /** What is more, by insurance and side. */
+    lines: readonly BillLine[];
+    /** What is less, by bill and insurance. */
+    less: readonly BillEffect[];
+  }>;
 }>;
 export type AccountEvent =
   | BillIssued
