@@ -1,5 +1,6 @@
-import { correctionProjection } from './correction/correction.projection.js';
+import { accountProjection } from './employer/account.projection.js';
 import { employerProjection } from './employer/employer.projection.js';
+import { estimateProjection } from './employer/estimate.projection.js';
 import { submissionProjection } from './employer/submission.projection.js';
 import { identityProjection } from './identity/identity.projection.js';
 import { contributionMonthProjection } from './ledger/contribution-month.projection.js';
@@ -12,6 +13,7 @@ export const PROJECTIONS: readonly Projection[] = [
   contributionMonthProjection,
   postingsProjection,
   employerProjection,
+  estimateProjection,
+  accountProjection,
   submissionProjection,
-  correctionProjection,
 ];

@@ -1,4 +1,5 @@
-import { upsertMany } from '../projection/bulk.queries.js';
+import assert from 'node:assert';
+import { updateMany, upsertMany } from '../projection/bulk.queries.js';
 import type { ProjectedEvent, Projection, ReadDatabase, ReadTransaction } from '../projection/projection.js';
 import type { SubmissionEvent } from './events.js';
 import {
@@ -17,17 +18,20 @@ const TYPES = [
   'SubmissionRowsStored',
   'SubmissionRowsJudged',
   'SubmissionAssessed',
-  'PaymentReceived',
-  'SubmissionPaid',
+  'SubmissionWithdrawn',
+  'SubmissionClosed',
+  'RowMoved',
 ] as const satisfies readonly SubmissionEvent['type'][];
 
 const TEXTS: readonly string[] = [
   'uscc',
   'region',
   'month',
+  'kind',
   'file_sha256',
   'due_on',
   'state',
+  'withdrawal_reason',
   'by_insurance',
 ] satisfies readonly (keyof SubmissionRecord)[];
 
@@ -37,9 +41,8 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
     .ifNotExists()
     .addColumn('id', 'text', (column) => column.primaryKey());
   for (const name of SUBMISSION_COLUMNS.slice(1)) {
-    const type = TEXTS.includes(name) || name === 'paid_on' ? 'text' : 'bigint';
-    submission = submission.addColumn(name, type, (column) =>
-      name === 'paid_on' ? column : column.notNull(),
+    submission = submission.addColumn(name, TEXTS.includes(name) ? 'text' : 'bigint', (column) =>
+      name === 'withdrawal_reason' ? column : column.notNull(),
     );
   }
   await submission.execute();
@@ -69,6 +72,12 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
     .on('submission')
     .columns(['unfinished', 'received_position'])
     .execute();
+  await db.schema
+    .createIndex('submission_by_employer')
+    .ifNotExists()
+    .on('submission')
+    .columns(['uscc', 'month', 'received_position'])
+    .execute();
 };
 
 const findRecords = async (
@@ -84,6 +93,38 @@ const findRecords = async (
   return new Map(records.map((record) => [record.id, record]));
 };
 
+/** Verdicts of a batch, and lines of before that went to another person. */
+class RowFold {
+  private readonly judged = new Map<string, SubmissionRowRecord>();
+  private readonly moved = new Map<string, Pick<SubmissionRowRecord, 'submission' | 'line' | 'individual'>>();
+
+  take(event: SubmissionEvent): void {
+    const { submission } = event.data;
+    if (event.type === 'SubmissionRowsJudged')
+      for (const row of event.data.rows)
+        this.judged.set(`${submission} ${row.line}`, toRowRecord(submission, row));
+    if (event.type === 'RowMoved') this.move(submission, event.data.line, event.data.to);
+  }
+
+  private move(submission: string, line: number, individual: string): void {
+    const key = `${submission} ${line}`;
+    const row = this.judged.get(key);
+    if (row) this.judged.set(key, { ...row, individual });
+    else this.moved.set(key, { submission, line: BigInt(line), individual });
+  }
+
+  async write(tx: ReadTransaction): Promise<void> {
+    await upsertMany(tx, 'submission_row', ROW_COLUMNS, [...this.judged.values()], {
+      conflict: ['submission', 'line'],
+      set: ROW_COLUMNS.slice(2),
+    });
+    const key = ['submission', 'line'] as const;
+    const moved = [...this.moved.values()];
+    const found = await updateMany(tx, 'submission_row', key, ['individual'], moved);
+    assert(found === moved.length, 'a line that is moved was judged');
+  }
+}
+
 /** Submissions with their counts and sums, and the verdict on every row. No cell of a row comes here. */
 export const submissionProjection: Projection = {
   name: 'submission',
@@ -94,19 +135,14 @@ export const submissionProjection: Projection = {
     const events = batch as readonly (ProjectedEvent & SubmissionEvent)[];
     const ids = [...new Set(events.map(({ data }) => data.submission))];
     const records = await findRecords(ids, tx);
-    const rows: SubmissionRowRecord[] = [];
+    const rows = new RowFold();
     for (const event of events) {
       const { submission } = event.data;
       records.set(submission, applyToRecord(records.get(submission), event, event.position));
-      if (event.type === 'SubmissionRowsJudged')
-        for (const row of event.data.rows) rows.push(toRowRecord(submission, row));
+      rows.take(event);
     }
     const set = SUBMISSION_COLUMNS.slice(1);
     await upsertMany(tx, 'submission', SUBMISSION_COLUMNS, [...records.values()], { conflict: ['id'], set });
-    const changed = ROW_COLUMNS.slice(2);
-    await upsertMany(tx, 'submission_row', ROW_COLUMNS, rows, {
-      conflict: ['submission', 'line'],
-      set: changed,
-    });
+    await rows.write(tx);
   },
 };

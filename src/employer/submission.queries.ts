@@ -37,7 +37,7 @@ export const findUnfinished = async (db: ReadDatabase): Promise<readonly string[
   return records.map(({ id }) => id);
 };
 
-/** Files of a month of which a row stands or may come to stand, oldest first. */
+/** Files that declare a month, of which a row stands or may come to stand, oldest first. Withdrawn ones declare nothing. */
 export const listDeclared = async (
   db: ReadDatabase,
   uscc: string,
@@ -49,6 +49,8 @@ export const listDeclared = async (
     .select('id')
     .where('uscc', '=', uscc)
     .where('month', '=', month)
+    .where('kind', 'in', ['normal', 'back'])
+    .where('state', '<>', 'withdrawn')
     .where((where) => where.or([where('accepted', '>', 0n), where('unfinished', '=', 1n)]))
     .orderBy('received_position')
     .execute();

@@ -1,7 +1,6 @@
 import assert from 'node:assert';
-import { fromYuan, toYuan, fen } from '../kernel/money.js';
-import { addAmounts } from './amounts.js';
-import type { Amounts, JudgedRow, SubmissionEvent, SubmissionReceived } from './events.js';
+import { add, fromYuan, toYuan } from '../kernel/money.js';
+import type { Amounts, BillKind, JudgedRow, SubmissionEvent, SubmissionReceived } from './events.js';
 import { countVerdicts } from './submission.js';
 
 /** One submission as the read model keeps it. Amounts are fen; counts are whole numbers; `null` where not known yet. */
@@ -10,11 +9,16 @@ export type SubmissionRecord = Readonly<{
   uscc: string;
   region: string;
   month: string;
+  kind: BillKind;
+  /** 1: the file is withdrawn when a row of it is rejected. */
+  atomic: bigint;
   file_sha256: string;
   due_on: string;
-  state: 'received' | 'posting' | 'assessed' | 'part-paid' | 'paid';
+  /** What is paid of it stands in its bill (account.rows.ts). */
+  state: 'received' | 'posting' | 'assessed' | 'withdrawn';
   /** 1 while the process has something left to do. */
   unfinished: bigint;
+  withdrawal_reason: string | null;
   received_position: bigint;
   rows_total: bigint;
   chunks: bigint;
@@ -27,9 +31,6 @@ export type SubmissionRecord = Readonly<{
   total_fen: bigint;
   /** JSON: yuan text by insurance. */
   by_insurance: string;
-  paid_fen: bigint;
-  late_fee_fen: bigint;
-  paid_on: string | null;
 }>;
 
 export const SUBMISSION_COLUMNS = [
@@ -37,10 +38,13 @@ export const SUBMISSION_COLUMNS = [
   'uscc',
   'region',
   'month',
+  'kind',
+  'atomic',
   'file_sha256',
   'due_on',
   'state',
   'unfinished',
+  'withdrawal_reason',
   'received_position',
   'rows_total',
   'chunks',
@@ -52,9 +56,6 @@ export const SUBMISSION_COLUMNS = [
   'employee_fen',
   'total_fen',
   'by_insurance',
-  'paid_fen',
-  'late_fee_fen',
-  'paid_on',
 ] as const satisfies readonly (keyof SubmissionRecord)[];
 
 export type SubmissionRowRecord = Readonly<{
@@ -87,10 +88,13 @@ const begin = (data: SubmissionReceived['data'], position: bigint): SubmissionRe
   uscc: data.uscc,
   region: data.region,
   month: data.month,
+  kind: data.kind,
+  atomic: data.atomic ? 1n : 0n,
   file_sha256: data.fileSha256,
   due_on: data.dueOn,
   state: 'received',
   unfinished: 1n,
+  withdrawal_reason: null,
   received_position: position,
   rows_total: BigInt(data.rowsTotal),
   chunks: BigInt(data.chunks),
@@ -102,17 +106,14 @@ const begin = (data: SubmissionReceived['data'], position: bigint): SubmissionRe
   employee_fen: 0n,
   total_fen: 0n,
   by_insurance: '{}',
-  paid_fen: 0n,
-  late_fee_fen: 0n,
-  paid_on: null,
 });
 
-const amountsOfRecord = (record: SubmissionRecord): Amounts => ({
-  employer: toYuan(fen(record.employer_fen)),
-  employee: toYuan(fen(record.employee_fen)),
-  total: toYuan(fen(record.total_fen)),
-  byInsurance: JSON.parse(record.by_insurance) as Amounts['byInsurance'],
-});
+const addByInsurance = (before: string, more: Amounts['byInsurance']): string => {
+  const sums = JSON.parse(before) as Record<string, string>;
+  for (const [insurance, amount] of Object.entries(more))
+    sums[insurance] = toYuan(add(fromYuan(sums[insurance] ?? '0.00'), fromYuan(amount)));
+  return JSON.stringify(sums);
+};
 
 const withJudged = (
   before: SubmissionRecord,
@@ -120,20 +121,25 @@ const withJudged = (
   amounts: Amounts,
 ): SubmissionRecord => {
   const counts = countVerdicts(rows);
-  const sums = addAmounts(amountsOfRecord(before), amounts);
   return {
     ...before,
     accepted: before.accepted + BigInt(counts.accepted),
     duplicate: before.duplicate + BigInt(counts.duplicate),
     rejected: before.rejected + BigInt(counts.rejected),
-    employer_fen: fromYuan(sums.employer),
-    employee_fen: fromYuan(sums.employee),
-    total_fen: fromYuan(sums.total),
-    by_insurance: JSON.stringify(sums.byInsurance),
+    employer_fen: before.employer_fen + fromYuan(amounts.employer),
+    employee_fen: before.employee_fen + fromYuan(amounts.employee),
+    total_fen: before.total_fen + fromYuan(amounts.total),
+    by_insurance: addByInsurance(before.by_insurance, amounts.byInsurance),
   };
 };
 
-/** The record after an event. `part-paid` stands while a payment is in and not yet credited to every person. */
+const withStored = (before: SubmissionRecord): SubmissionRecord => {
+  const chunks_stored = before.chunks_stored + 1n;
+  const isWhole = before.state === 'received' && chunks_stored === before.chunks;
+  return { ...before, chunks_stored, state: isWhole ? 'posting' : before.state };
+};
+
+/** The record after an event. A run that was under way when the file was withdrawn is still counted. */
 export const applyToRecord = (
   before: SubmissionRecord | undefined,
   event: SubmissionEvent,
@@ -142,21 +148,18 @@ export const applyToRecord = (
   if (event.type === 'SubmissionReceived') return begin(event.data, position);
   assert(before, 'a submission begins by being received');
   switch (event.type) {
-    case 'SubmissionRowsStored': {
-      const chunks_stored = before.chunks_stored + 1n;
-      return { ...before, chunks_stored, state: chunks_stored === before.chunks ? 'posting' : 'received' };
-    }
+    case 'SubmissionRowsStored':
+      return withStored(before);
     case 'SubmissionRowsJudged':
       return withJudged(before, event.data.rows, event.data.amounts);
     case 'SubmissionAssessed':
       return { ...before, state: 'assessed', unfinished: 0n };
-    case 'PaymentReceived': {
-      const { principal, lateFee, paidOn } = event.data;
-      const paid = { paid_fen: fromYuan(principal), late_fee_fen: fromYuan(lateFee), paid_on: paidOn };
-      return { ...before, ...paid, state: 'part-paid', unfinished: 1n };
-    }
-    case 'SubmissionPaid':
-      return { ...before, state: 'paid', unfinished: 0n };
+    case 'SubmissionWithdrawn':
+      return { ...before, state: 'withdrawn', withdrawal_reason: event.data.reason, unfinished: 1n };
+    case 'SubmissionClosed':
+      return { ...before, unfinished: 0n };
+    case 'RowMoved':
+      return before;
   }
 };
 
