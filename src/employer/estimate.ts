@@ -1,8 +1,9 @@
 import type { Decider } from '../kernel/decider.js';
 import { addMonths, toMonth, type Month } from '../kernel/calendar.js';
-import { add, fromYuan, subtract, sum, toPercent, toYuan, type Ppm } from '../kernel/money.js';
+import { fromYuan, toPercent, toYuan, type Ppm } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { byInsurance, estimateOf, type SideLine } from '../rules/undeclared.js';
+import { subtractAmounts, toAmounts } from './amounts.js';
 import type { Amounts, EmployerEvent, EstimateLine, EstimateSettled, MonthEstimated } from './events.js';
 
 /**
@@ -28,28 +29,68 @@ export type EstimateFailure =
   | Readonly<{ type: 'MonthDeclared' }>
   | Readonly<{ type: 'NoLastMonth' }>;
 
+/** `settled`: its declaration came. `undeclared`: that declaration was withdrawn, so that the month may be estimated anew. */
+type Estimate = Readonly<{
+  estimated: MonthEstimated['data'];
+  state: 'open' | 'settled' | 'undeclared';
+  settledBy?: string;
+  /** How often the month was estimated. */
+  times: number;
+}>;
 export type EstimateState = Readonly<{
   isRegistered: boolean;
-  estimates: ReadonlyMap<string, Readonly<{ estimated: MonthEstimated['data']; isSettled: boolean }>>;
+  estimates: ReadonlyMap<string, Estimate>;
+  /** Submissions that were withdrawn: they declare nothing. */
+  withdrawn: ReadonlySet<string>;
 }>;
+const NOTHING: EstimateState = { isRegistered: false, estimates: new Map(), withdrawn: new Set() };
 
 const evolve = (state: EstimateState, event: EmployerEvent): EstimateState => {
   switch (event.type) {
     case 'EmployerRegistered':
       return { ...state, isRegistered: true };
-    case 'MonthEstimated': {
-      const entry = { estimated: event.data, isSettled: false };
-      return { ...state, estimates: new Map([...state.estimates, [event.data.month, entry]]) };
-    }
+    case 'MonthEstimated':
+      return withEstimate(state, event.data.month, (before) => ({
+        estimated: event.data,
+        state: 'open',
+        times: (before?.times ?? 0) + 1,
+      }));
     case 'EstimateSettled': {
-      const before = state.estimates.get(event.data.month);
-      if (!before) return state;
-      return {
-        ...state,
-        estimates: new Map([...state.estimates, [event.data.month, { ...before, isSettled: true }]]),
-      };
+      const { month, submission } = event.data;
+      return withEstimate(
+        state,
+        month,
+        (before) => before && { ...before, state: 'settled', settledBy: submission },
+      );
     }
+    case 'BillWithdrawn': {
+      const { month, bill } = event.data;
+      const withdrawn = new Set(state.withdrawn).add(bill);
+      return withEstimate({ ...state, withdrawn }, month, (before) =>
+        before?.state === 'settled' && before.settledBy === bill
+          ? { ...before, state: 'undeclared' }
+          : before,
+      );
+    }
+    case 'BillIssued':
+    case 'BillExtended':
+    case 'MoneyReceived':
+    case 'CreditUsed':
+    case 'BillChanged':
+    case 'CreditRefunded':
+    case 'CreditMoved':
+    case 'PersonsCredited':
+      return state;
   }
+};
+
+const withEstimate = (
+  state: EstimateState,
+  month: string,
+  change: (before: Estimate | undefined) => Estimate | undefined,
+): EstimateState => {
+  const after = change(state.estimates.get(month));
+  return after ? { ...state, estimates: new Map(state.estimates).set(month, after) } : state;
 };
 
 type Decision = Result<readonly (MonthEstimated | EstimateSettled)[], EstimateFailure>;
@@ -61,15 +102,15 @@ const estimate = (
   const { uscc, month, factor, source, isDeclared, lastMonth } = command;
   if (!state.isRegistered) return err({ type: 'EmployerNotFound' });
   const known = state.estimates.get(month);
-  if (known?.isSettled || isDeclared) return err({ type: 'MonthDeclared' });
-  if (known) return ok([]);
+  if (known?.state === 'settled' || isDeclared) return err({ type: 'MonthDeclared' });
+  if (known?.state === 'open') return ok([]);
   const before = addMonths(month, -1);
   // Where the month before was not declared either, what was assessed for it is its estimate.
   const standing = state.estimates.get(before);
   const estimated =
     lastMonth.persons > 0
       ? byInsurance(lastMonth.estimated)
-      : standing && !standing.isSettled
+      : standing?.state === 'open'
         ? estimateOf(standing.estimated.lines.map(toSides), factor)
         : [];
   if (estimated.length === 0) return err({ type: 'NoLastMonth' });
@@ -84,7 +125,13 @@ const estimate = (
     rounding: 'fen-half-up',
     persons,
     lines: estimated.map(toLine),
-    amounts: amountsOf(estimated),
+    amounts: toAmounts(
+      estimated.map(toLine).map(({ insurance, employerPart, employeePart }) => ({
+        insurance,
+        employer: employerPart,
+        employee: employeePart,
+      })),
+    ),
     valueOn: `${month}-01`,
   };
   return ok([{ type: 'MonthEstimated', data }]);
@@ -96,9 +143,9 @@ const settle = (
   state: EstimateState,
 ): Decision => {
   const known = state.estimates.get(month);
-  if (!known || known.isSettled) return ok([]);
+  if (known?.state !== 'open' || state.withdrawn.has(submission)) return ok([]);
   const { uscc, lines, amounts, valueOn } = known.estimated;
-  const difference = less(declared, amounts);
+  const difference = subtractAmounts(declared, amounts);
   return ok([
     { type: 'EstimateSettled', data: { uscc, month, submission, lines, declared, difference, valueOn } },
   ]);
@@ -106,8 +153,8 @@ const settle = (
 
 /** The acts on `employer-<USCC>` that are about months not declared. */
 export const estimating: Decider<EstimateCommand, EmployerEvent, EstimateState, EstimateFailure> = {
-  initial: { isRegistered: false, estimates: new Map() },
-  replay: (events, from = { isRegistered: false, estimates: new Map() }) => {
+  initial: NOTHING,
+  replay: (events, from = NOTHING) => {
     let state = from;
     for (const event of events) state = evolve(state, event);
     return state;
@@ -122,8 +169,8 @@ export const estimating: Decider<EstimateCommand, EmployerEvent, EstimateState, 
   },
 };
 
-export const findEstimate = (state: EstimateState, month: string): MonthEstimated['data'] | undefined =>
-  state.estimates.get(toMonth(month))?.estimated;
+export const findEstimate = (state: EstimateState, month: string): Estimate | undefined =>
+  state.estimates.get(toMonth(month));
 
 const toSides = ({ insurance, employerPart, employeePart }: EstimateLine): SideLine => ({
   insurance,
@@ -135,28 +182,3 @@ const toLine = ({ insurance, employerPart, employeePart }: SideLine): EstimateLi
   employerPart: toYuan(employerPart),
   employeePart: toYuan(employeePart),
 });
-
-const amountsOf = (lines: readonly SideLine[]): Amounts => {
-  const employer = sum(lines.map(({ employerPart }) => employerPart));
-  const employee = sum(lines.map(({ employeePart }) => employeePart));
-  const whole = lines.map((line) => [line.insurance, toYuan(add(line.employerPart, line.employeePart))]);
-  return {
-    employer: toYuan(employer),
-    employee: toYuan(employee),
-    total: toYuan(add(employer, employee)),
-    byInsurance: Object.fromEntries(whole) as Amounts['byInsurance'],
-  };
-};
-
-const less = (a: Amounts, b: Amounts): Amounts => {
-  const minus = (one = '0.00', other = '0.00'): string => toYuan(subtract(fromYuan(one), fromYuan(other)));
-  const insurances = [...new Set([...Object.keys(a.byInsurance), ...Object.keys(b.byInsurance)])].sort();
-  return {
-    employer: minus(a.employer, b.employer),
-    employee: minus(a.employee, b.employee),
-    total: minus(a.total, b.total),
-    byInsurance: Object.fromEntries(
-      insurances.map((name) => [name, minus(a.byInsurance[name], b.byInsurance[name])]),
-    ),
-  };
-};

@@ -1,21 +1,10 @@
 import assert from 'node:assert';
 import type { Decider } from '../kernel/decider.js';
-import { toDay, type Day } from '../kernel/calendar.js';
-import { add, fromYuan, toYuan, ZERO, type Fen, type Ppm } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { lateFee } from '../rules/late-fee.js';
 import { addAmounts, NO_AMOUNTS } from './amounts.js';
-import type {
-  Amounts,
-  JudgedRow,
-  PaymentReceived,
-  SubmissionEvent,
-  SubmissionReceived,
-  Verdict,
-} from './events.js';
+import type { Amounts, JudgedRow, SubmissionEvent, SubmissionReceived, Verdict } from './events.js';
 
 export type Received = SubmissionReceived['data'];
-export type Payment = PaymentReceived['data'];
 
 export type SubmissionCommand =
   | Readonly<{ type: 'Receive'; received: Received }>
@@ -23,28 +12,20 @@ export type SubmissionCommand =
   /** Verdicts on the rows from the `from`-th on, counted from nought. */
   | Readonly<{ type: 'Judge'; from: number; rows: readonly JudgedRow[]; amounts: Amounts }>
   | Readonly<{ type: 'Finish' }>
-  | Readonly<{
-      type: 'ReceivePayment';
-      payment: string;
-      amount: Fen;
-      paidOn: Day;
-      reference: string;
-      today: Day;
-      lateFeeDaily: Ppm;
-    }>
-  | Readonly<{ type: 'FinishPayment' }>;
+  /** Decided by the employer's account first, which knows whether money came. */
+  | Readonly<{ type: 'Withdraw'; reason: string }>
+  /** Everything that was assessed is taken back. */
+  | Readonly<{ type: 'Close' }>
+  | Readonly<{ type: 'MoveRow'; correction: string; line: number; from: string; to: string }>;
 
 export type SubmissionFailure =
   | Readonly<{ type: 'SubmissionNotFound' }>
   | Readonly<{ type: 'IdempotencyKeyReused'; differs: readonly string[] }>
+  /** Not every row is judged yet. */
   | Readonly<{ type: 'SubmissionNotAssessed' }>
-  | Readonly<{ type: 'SubmissionAlreadyPaid' }>
-  | Readonly<{ type: 'NothingOwed' }>
-  | Readonly<{ type: 'PaidOnInFuture' }>
-  | Readonly<{
-      type: 'AmountDiffers';
-      expected: Readonly<{ amount: string; principal: string; lateFee: string }>;
-    }>;
+  | Readonly<{ type: 'SubmissionWithdrawn' }>
+  /** A base change and a difference are taken back by another one. */
+  | Readonly<{ type: 'NotWithdrawable' }>;
 
 export type SubmissionState = Readonly<{
   received: Received;
@@ -53,9 +34,13 @@ export type SubmissionState = Readonly<{
   judged: Readonly<Record<Verdict, number>>;
   amounts: Amounts;
   assessed: boolean;
-  payment?: Payment;
-  /** Every person has been credited. */
-  paid: boolean;
+  withdrawn?: Readonly<{ reason: string }>;
+  /** What a withdrawn submission had assessed is taken back. */
+  closed: boolean;
+  /** Corrections that moved a line. */
+  moves: ReadonlySet<string>;
+  /** To whom a line went last. */
+  moved: ReadonlyMap<number, string>;
 }>;
 
 type Decision = Result<readonly SubmissionEvent[], SubmissionFailure>;
@@ -66,11 +51,18 @@ export const submissionStreamOf = (id: string): string => `submission-${id}`;
 export const judgedCount = ({ judged }: SubmissionState): number =>
   judged.accepted + judged.duplicate + judged.rejected;
 
+export const isWhollyStored = ({ chunksStored, received: { chunks } }: SubmissionState): boolean =>
+  chunksStored === chunks;
+
 export const countVerdicts = (rows: readonly JudgedRow[]): Readonly<Record<Verdict, number>> => {
   const counts = { accepted: 0, duplicate: 0, rejected: 0 };
   for (const { verdict } of rows) counts[verdict] += 1;
   return counts;
 };
+
+/** The persons whose months a run of rows assessed. */
+export const personsOf = (rows: readonly JudgedRow[]): readonly string[] =>
+  rows.flatMap(({ verdict, individual }) => (verdict === 'accepted' && individual ? [individual] : []));
 
 const received = (data: Received): SubmissionState => ({
   received: data,
@@ -79,7 +71,9 @@ const received = (data: Received): SubmissionState => ({
   judged: { accepted: 0, duplicate: 0, rejected: 0 },
   amounts: NO_AMOUNTS,
   assessed: false,
-  paid: false,
+  closed: false,
+  moves: new Set(),
+  moved: new Map(),
 });
 
 /** A submission just received as it stands when all its rows are stored: what follows in the stream goes on from here. */
@@ -110,24 +104,30 @@ const evolve = (before: SubmissionState | undefined, event: SubmissionEvent): Su
     }
     case 'SubmissionAssessed':
       return { ...before, assessed: true };
-    case 'PaymentReceived':
-      return { ...before, payment: event.data };
-    case 'SubmissionPaid':
-      return { ...before, paid: true };
+    case 'SubmissionWithdrawn':
+      return { ...before, withdrawn: { reason: event.data.reason } };
+    case 'SubmissionClosed':
+      return { ...before, closed: true };
+    case 'RowMoved': {
+      const { correction, line, to } = event.data;
+      const [moves, moved] = [new Set(before.moves).add(correction), new Map(before.moved).set(line, to)];
+      return { ...before, moves, moved };
+    }
   }
 };
 
-/** A key names one month and one file; the rest follows from them. */
+/** What one key stands for: all that the sender says. The rest follows from it. */
+const CONTENT = ['month', 'kind', 'atomic', 'evidence', 'fileSha256'] as const;
+
 const receive = ({ received: given }: CommandOf<'Receive'>, state: SubmissionState | undefined): Decision => {
   if (!state) return ok([{ type: 'SubmissionReceived', data: given }]);
-  const differs = (['month', 'fileSha256'] as const).filter(
-    (field) => state.received[field] !== given[field],
-  );
+  const differs = CONTENT.filter((field) => state.received[field] !== given[field]);
   return differs.length > 0 ? err({ type: 'IdempotencyKeyReused', differs }) : ok([]);
 };
 
 const storeRows = ({ chunk, rows, sealed }: CommandOf<'StoreRows'>, state: SubmissionState): Decision => {
   if (chunk < state.chunksStored) return ok([]);
+  if (state.withdrawn) return err({ type: 'SubmissionWithdrawn' });
   assert(chunk === state.chunksStored && chunk < state.received.chunks, 'chunks come in order');
   return ok([
     { type: 'SubmissionRowsStored', data: { submission: state.received.submission, chunk, rows, sealed } },
@@ -137,6 +137,7 @@ const storeRows = ({ chunk, rows, sealed }: CommandOf<'StoreRows'>, state: Submi
 const judge = ({ from, rows, amounts }: CommandOf<'Judge'>, state: SubmissionState): Decision => {
   const done = judgedCount(state);
   if (from + rows.length <= done) return ok([]);
+  if (state.withdrawn) return err({ type: 'SubmissionWithdrawn' });
   assert(
     from === done && state.rowsStored === state.received.rowsTotal,
     'runs of rows are judged in order, once stored',
@@ -148,65 +149,48 @@ const judge = ({ from, rows, amounts }: CommandOf<'Judge'>, state: SubmissionSta
 
 const finish = (state: SubmissionState): Decision => {
   if (state.assessed) return ok([]);
+  if (state.withdrawn) return err({ type: 'SubmissionWithdrawn' });
   const { submission, uscc, month, rowsTotal } = state.received;
   assert(judgedCount(state) === rowsTotal, 'every row is judged before the submission is assessed');
   const data = { submission, uscc, month, ...state.judged, amounts: state.amounts };
   return ok([{ type: 'SubmissionAssessed', data }]);
 };
 
-/** What is owed on a day: the principal, and the late fee since the due day. */
-const owedOn = (
-  { received: { dueOn }, amounts }: Pick<SubmissionState, 'received' | 'amounts'>,
-  day: Day,
-  daily: Ppm,
-): Readonly<{ principal: Fen; lateFee: Fen; amount: Fen }> => {
-  const principal = fromYuan(amounts.total);
-  const { fee } = lateFee(principal, toDay(dueOn), day, daily);
-  return { principal, lateFee: fee, amount: add(principal, fee) };
+const withdraw = ({ reason }: CommandOf<'Withdraw'>, state: SubmissionState): Decision => {
+  if (state.withdrawn) return ok([]);
+  const { submission, uscc, month, kind } = state.received;
+  if (kind === 'base-change' || kind === 'difference') return err({ type: 'NotWithdrawable' });
+  const withdrawn = { type: 'SubmissionWithdrawn', data: { submission, uscc, month, reason } } as const;
+  // Before its rows are whole nothing was assessed: there is nothing to take back.
+  const isClosed = !isWhollyStored(state);
+  return ok(isClosed ? [withdrawn, closed(submission, 0)] : [withdrawn]);
 };
 
-const isSamePayment = (known: Payment, { amount, paidOn, reference }: CommandOf<'ReceivePayment'>): boolean =>
-  known.amount === toYuan(amount) && known.paidOn === paidOn && known.reference === reference;
+const closed = (submission: string, persons: number): SubmissionEvent => ({
+  type: 'SubmissionClosed',
+  data: { submission, persons },
+});
 
-const receivePayment = (command: CommandOf<'ReceivePayment'>, state: SubmissionState): Decision => {
-  const { payment, amount, paidOn, reference, today } = command;
-  if (state.payment) {
-    if (state.payment.payment !== payment) return err({ type: 'SubmissionAlreadyPaid' });
-    if (isSamePayment(state.payment, command)) return ok([]);
-    return err({ type: 'IdempotencyKeyReused', differs: ['amount', 'paidOn', 'reference'] });
-  }
-  if (!state.assessed) return err({ type: 'SubmissionNotAssessed' });
-  if (paidOn > today) return err({ type: 'PaidOnInFuture' });
-  const owed = owedOn(state, paidOn, command.lateFeeDaily);
-  if (owed.principal === ZERO) return err({ type: 'NothingOwed' });
-  const [principal, fee] = [toYuan(owed.principal), toYuan(owed.lateFee)];
-  if (amount !== owed.amount)
-    return err({ type: 'AmountDiffers', expected: { amount: toYuan(owed.amount), principal, lateFee: fee } });
-  const { submission, uscc, month } = state.received;
-  const data = {
-    submission,
-    payment,
-    uscc,
-    month,
-    amount: toYuan(amount),
-    principal,
-    lateFee: fee,
-    paidOn,
-    reference,
-  };
-  return ok([{ type: 'PaymentReceived', data }]);
+const close = (state: SubmissionState): Decision => {
+  if (state.closed) return ok([]);
+  assert(state.withdrawn, 'a submission is withdrawn before it is closed');
+  return ok([closed(state.received.submission, state.judged.accepted)]);
 };
 
-const finishPayment = (state: SubmissionState): Decision => {
-  if (state.paid) return ok([]);
-  assert(state.payment, 'a payment is received before it is allocated');
-  const { submission, payment, paidOn } = state.payment;
-  return ok([
-    { type: 'SubmissionPaid', data: { submission, payment, paidOn, persons: state.judged.accepted } },
-  ]);
+const moveRow = (
+  { correction, line, from, to }: CommandOf<'MoveRow'>,
+  { received: { submission }, moves, withdrawn, assessed }: SubmissionState,
+): Decision => {
+  if (moves.has(correction)) return ok([]);
+  if (withdrawn) return err({ type: 'SubmissionWithdrawn' });
+  if (!assessed) return err({ type: 'SubmissionNotAssessed' });
+  return ok([{ type: 'RowMoved', data: { submission, line, correction, from, to } }]);
 };
 
-/** The decider of `submission-<id>`: one employer's file for one month, from its bytes to its payment. */
+/**
+ * The decider of `submission-<id>`: one employer's file for one month, received, judged row by row, then assessed or
+ * withdrawn. What is paid of it is decided in the employer's account (account.ts).
+ */
 export const submission: Decider<
   SubmissionCommand,
   SubmissionEvent,
@@ -229,10 +213,12 @@ export const submission: Decider<
         return judge(command, state);
       case 'Finish':
         return finish(state);
-      case 'ReceivePayment':
-        return receivePayment(command, state);
-      case 'FinishPayment':
-        return finishPayment(state);
+      case 'Withdraw':
+        return withdraw(command, state);
+      case 'Close':
+        return close(state);
+      case 'MoveRow':
+        return moveRow(command, state);
     }
   },
 };
