@@ -89,6 +89,8 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
     employee_part_fen bigint not null, to_account_fen bigint not null, state text not null,
     assessed_position bigint not null, paid_on text, paid_recorded_at text, reversed_on text, reversed_recorded_at text,
     primary key (id, month, insurance, submission))`.execute(db);
+  await sql`create index if not exists contribution_month_by_employer
+    on contribution_month (employer, month)`.execute(db);
 };
 
 /**

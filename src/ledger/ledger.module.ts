@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { CountInsuredHandler } from './insured.handlers.js';
 import { LedgerController } from './ledger.controller.js';
 import {
   GetBalancesHandler,
@@ -12,6 +13,12 @@ import {
 @Module({
   imports: [CqrsModule],
   controllers: [LedgerController],
-  providers: [GetBalancesHandler, ListContributionsHandler, ListEntriesHandler, GetTrialBalanceHandler],
+  providers: [
+    GetBalancesHandler,
+    ListContributionsHandler,
+    ListEntriesHandler,
+    GetTrialBalanceHandler,
+    CountInsuredHandler,
+  ],
 })
 export class LedgerModule {}

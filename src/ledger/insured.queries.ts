@@ -1,0 +1,39 @@
+import type { Month } from '../kernel/calendar.js';
+import { fen } from '../kernel/money.js';
+import type { ReadDatabase } from '../projection/projection.js';
+import type { ContributionTables } from './contribution-month.projection.js';
+import type { Insured } from './insured.messages.js';
+
+type Count = bigint | string | number;
+
+const standingOf = (db: ReadDatabase, employer: string, month: Month) =>
+  db
+    .withTables<ContributionTables>()
+    .selectFrom('contribution_month')
+    .where('employer', '=', employer)
+    .where('month', '=', month)
+    .where('state', '<>', 'reversed');
+
+/** Persons and their bases by insurance, of what stands for an employer's month. */
+export const countInsured = async (db: ReadDatabase, employer: string, month: Month): Promise<Insured> => {
+  const { persons } = await standingOf(db, employer, month)
+    .select(({ fn }) => fn.count<Count>('id').distinct().as('persons'))
+    .executeTakeFirstOrThrow();
+  const insurances = await standingOf(db, employer, month)
+    .groupBy('insurance')
+    .select(({ fn }) => [
+      'insurance',
+      fn.count<Count>('id').distinct().as('persons'),
+      fn.sum<Count>('base_fen').as('base'),
+    ])
+    .orderBy('insurance')
+    .execute();
+  return {
+    persons: Number(persons),
+    insurances: insurances.map(({ insurance, persons: counted, base }) => ({
+      insurance,
+      persons: Number(counted),
+      base: fen(BigInt(base)),
+    })),
+  };
+};
