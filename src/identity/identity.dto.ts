@@ -30,12 +30,22 @@ export class LocateAnswer {
 export class CoverageAnswer {
   @ApiProperty({ example: 'pension' })
   insurance!: string;
-  @ApiProperty({ enum: ['paying', 'paused', 'ended'] })
+  @ApiProperty({
+    enum: ['paying', 'paused', 'ended'],
+    description: 'Today; `ended` from the day after `until`',
+  })
   state!: 'paying' | 'paused' | 'ended';
   @ApiProperty({ description: "The employer's unified social credit code" })
   employer!: string;
-  @ApiProperty({ example: '2025-07-01' })
+  @ApiProperty({ example: '2025-07-01', description: 'First day of cover' })
   since!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '2025-08-31',
+    description: 'Last day of cover; null while it is open',
+  })
+  until!: string | null;
 }
 
 export class IdentityAnswer {

@@ -2,6 +2,8 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Keyring } from '../event-store/keyring.js';
 import { nameDigestOf, type SealedIdentity } from '../individual/individual.sealing.js';
 import { streamOf } from '../individual/individual.js';
+import type { Day } from '../kernel/calendar.js';
+import { Clock } from '../kernel/clock.js';
 import { ok, type Result } from '../kernel/result.js';
 import { findVisible, type QueryFailure } from '../projection/find-visible.js';
 import { ReadModels } from '../projection/read-models.js';
@@ -40,6 +42,7 @@ export class GetIdentityHandler implements IQueryHandler<GetIdentity> {
   constructor(
     private readonly readModels: ReadModels,
     private readonly keyring: Keyring,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ id }: GetIdentity): Promise<Result<MaskedIdentity, QueryFailure>> {
@@ -56,7 +59,7 @@ export class GetIdentityHandler implements IQueryHandler<GetIdentity> {
       region,
       ...(sex === null ? {} : { sex }),
       registeredAt,
-      coverage: inForce(await listCoverage(this.readModels.db(), id)),
+      coverage: coverageOn(this.clock.today(), await listCoverage(this.readModels.db(), id)),
       freshness,
     });
   }
@@ -80,9 +83,14 @@ export class CountIndividualsHandler implements IQueryHandler<CountIndividuals> 
   }
 }
 
-/** Of each insurance the start that is in force: the last in order. */
-const inForce = (rows: readonly CoverageTable[]): readonly Coverage[] => [
-  ...new Map(
-    rows.map(({ insurance, state, employer, since }) => [insurance, { insurance, state, employer, since }]),
-  ).values(),
-];
+/** Of each insurance one cover: the last to begin of those that have not ended, else of those that have. */
+export const coverageOn = (today: Day, rows: readonly CoverageTable[]): readonly Coverage[] => {
+  const covers = rows.map(({ insurance, state, employer, since, until }): Coverage => {
+    const isOver = until !== null && until < today;
+    return { insurance, state: isOver || until === null ? state : 'paying', employer, since, until };
+  });
+  const isOpen = ({ state }: Coverage): boolean => state !== 'ended';
+  const inOrder = [...covers.filter((cover) => !isOpen(cover)), ...covers.filter(isOpen)];
+  const byInsurance = new Map(inOrder.map((cover) => [cover.insurance, cover]));
+  return [...byInsurance.values()].sort((a, b) => (a.insurance < b.insurance ? -1 : 1));
+};

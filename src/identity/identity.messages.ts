@@ -23,6 +23,8 @@ export type Coverage = Readonly<{
   employer: string;
   /** Day, `YYYY-MM-DD`. */
   since: string;
+  /** The last day, when it is known; it may lie ahead. */
+  until: string | null;
 }>;
 /** A registered person, name and number masked. No birth date: with the masked number it would give back the whole. */
 export type MaskedIdentity = Readonly<{

@@ -7,11 +7,18 @@ import {
   ListIndividualsHandler,
   LocateIndividualHandler,
 } from './identity.handlers.js';
+import { CountMovementsHandler } from './movements.handlers.js';
 
 /** Who is registered, found by number or by id. */
 @Module({
   imports: [CqrsModule],
   controllers: [IdentityController],
-  providers: [LocateIndividualHandler, GetIdentityHandler, ListIndividualsHandler, CountIndividualsHandler],
+  providers: [
+    LocateIndividualHandler,
+    GetIdentityHandler,
+    ListIndividualsHandler,
+    CountIndividualsHandler,
+    CountMovementsHandler,
+  ],
 })
 export class IdentityModule {}

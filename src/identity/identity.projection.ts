@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { CoverageStarted, IndividualRegistered } from '../individual/events.js';
-import { upsertMany, type Row } from '../projection/bulk.queries.js';
-import type { ProjectedEvent, Projection, ReadDatabase } from '../projection/projection.js';
+import type { CoverageStarted, CoverageStopped, IndividualRegistered } from '../individual/events.js';
+import { updateMany, upsertMany, type Row } from '../projection/bulk.queries.js';
+import type { ProjectedEvent, Projection, ReadDatabase, ReadTransaction } from '../projection/projection.js';
 import { findIndividual } from '../projection/streams.js';
 
 /** Who is registered. Personal fields stay sealed; `name_digest` compares a name without opening them. */
@@ -17,13 +17,17 @@ export type IdentityTable = {
   registered_position: bigint;
   registered_at: string;
 };
-/** Each start of cover; in force is the one with the latest `since`, and of one day the last recorded. */
+/**
+ * Each start of cover (参保) and the last day of it, if that is known. The state is as recorded; whether `until` has passed
+ * is for whoever asks to say. Nothing pauses a cover (暂停) yet.
+ */
 export type CoverageTable = {
   id: string;
   insurance: string;
   position: bigint;
   employer: string;
   since: string;
+  until: string | null;
   state: 'paying' | 'paused' | 'ended';
 };
 export type IdentityTables = { identity: IdentityTable; coverage: CoverageTable };
@@ -46,10 +50,19 @@ const COVERAGE = [
   'position',
   'employer',
   'since',
+  'until',
   'state',
 ] as const satisfies readonly (keyof CoverageTable)[];
 
-type IdentityEvent = IndividualRegistered | CoverageStarted;
+type End = Pick<CoverageTable, 'id' | 'insurance' | 'employer' | 'until' | 'state' | 'position'>;
+/** What began before the event and by its day, and was not to end sooner. */
+const IN_FORCE = {
+  compared: ['position'],
+  where: `coverage.position < changed.position and coverage.since <= changed.until
+    and (coverage.until is null or coverage.until > changed.until)`,
+} as const;
+
+type IdentityEvent = IndividualRegistered | CoverageStarted | CoverageStopped;
 
 const createTables = async (db: ReadDatabase): Promise<void> => {
   await sql`create table if not exists identity (
@@ -59,7 +72,7 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
   );
   await sql`create table if not exists coverage (
     id text not null, insurance text not null, position bigint not null, employer text not null, since text not null,
-    state text not null, primary key (id, insurance, position))`.execute(db);
+    until text, state text not null, primary key (id, insurance, position))`.execute(db);
 };
 
 const toIdentityRow = (
@@ -79,32 +92,69 @@ const toIdentityRow = (
   registered_at: metadata.recordedAt,
 });
 
+/** A batch folded: who was registered, what began, what ended. */
+class Fold {
+  private readonly identities: Row<keyof IdentityTable>[] = [];
+  private readonly starts: Row<keyof CoverageTable>[] = [];
+  private readonly ends = new Map<string, End>();
+
+  register(id: string, event: ProjectedEvent, data: IndividualRegistered['data']): void {
+    this.identities.push(toIdentityRow(id, event, data));
+  }
+
+  start(id: string, position: bigint, { employer, insurances, from }: CoverageStarted['data']): void {
+    for (const insurance of insurances)
+      this.starts.push({ id, insurance, position, employer, since: from, until: null, state: 'paying' });
+  }
+
+  /** One statement ends a cover once: a second end of the same one in a batch must come after what is folded is written. */
+  mustWait(id: string, { employer, insurances }: CoverageStopped['data']): boolean {
+    return insurances.some((insurance) => this.ends.has(coverOf(id, insurance, employer)));
+  }
+
+  stop(id: string, position: bigint, { employer, insurances, until }: CoverageStopped['data']): void {
+    const ended = { employer, until, state: 'ended', position } as const;
+    for (const insurance of insurances)
+      this.ends.set(coverOf(id, insurance, employer), { id, insurance, ...ended });
+  }
+
+  async write(tx: ReadTransaction): Promise<void> {
+    // A second registration in one stream cannot be: the key refuses it and the event is parked.
+    await upsertMany(tx, 'identity', IDENTITY, this.identities, undefined);
+    await upsertMany(tx, 'coverage', COVERAGE, this.starts, undefined);
+    const key = ['id', 'insurance', 'employer'] as const;
+    await updateMany<keyof End>(tx, 'coverage', key, ['until', 'state'], [...this.ends.values()], IN_FORCE);
+  }
+}
+const coverOf = (id: string, insurance: string, employer: string): string => `${id} ${insurance} ${employer}`;
+
 export const identityProjection: Projection = {
   name: 'identity',
-  types: ['IndividualRegistered', 'CoverageStarted'],
+  types: ['IndividualRegistered', 'CoverageStarted', 'CoverageStopped'],
   tables: ['identity', 'coverage'],
   createTables,
   project: async (events, tx) => {
-    const identities: Row<keyof IdentityTable>[] = [];
-    const coverages: Row<keyof CoverageTable>[] = [];
+    let fold = new Fold();
     for (const event of events) {
       const id = findIndividual(event.stream);
       if (id === undefined) continue;
       const { type, data } = event as unknown as IdentityEvent;
       switch (type) {
         case 'IndividualRegistered':
-          identities.push(toIdentityRow(id, event, data));
+          fold.register(id, event, data);
           break;
-        case 'CoverageStarted': {
-          const { employer, from: since } = data;
-          for (const insurance of data.insurances)
-            coverages.push({ id, insurance, position: event.position, employer, since, state: 'paying' });
+        case 'CoverageStarted':
+          fold.start(id, event.position, data);
           break;
-        }
+        case 'CoverageStopped':
+          if (fold.mustWait(id, data)) {
+            await fold.write(tx);
+            fold = new Fold();
+          }
+          fold.stop(id, event.position, data);
+          break;
       }
     }
-    // A second registration in one stream cannot be: the key refuses it and the event is parked.
-    await upsertMany(tx, 'identity', IDENTITY, identities, undefined);
-    await upsertMany(tx, 'coverage', COVERAGE, coverages, undefined);
+    await fold.write(tx);
   },
 };

@@ -45,8 +45,9 @@ export const upsertMany = async <Column extends string>(
 type Updating<Column extends string> = Readonly<{
   /** What a column becomes when it is not the new value as it is. */
   as?: Readonly<Partial<Record<Column, string>>>;
-  /** Only rows that hold to this as well. */
+  /** Only rows that hold to this as well, which may compare with further columns. */
   where?: string;
+  compared?: readonly Column[];
 }>;
 
 /**
@@ -59,10 +60,10 @@ export const updateMany = async <Column extends string>(
   key: readonly Column[],
   set: readonly Column[],
   rows: readonly Row<Column>[],
-  { as = {}, where }: Updating<Column> = {},
+  { as, where, compared = [] }: Updating<Column> = {},
 ): Promise<number> => {
-  const columns = [...key, ...set];
-  const assignments = set.map((column) => `${column} = ${as[column] ?? `changed.${column}`}`).join(', ');
+  const columns = [...key, ...set, ...compared];
+  const assignments = set.map((column) => `${column} = ${as?.[column] ?? `changed.${column}`}`).join(', ');
   const same = [
     ...key.map((column) => `${table}.${column} = changed.${column}`),
     ...(where === undefined ? [] : [where]),

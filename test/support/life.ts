@@ -1,5 +1,5 @@
-import type { PaymentReceived } from '../../src/employer/events.js';
 import type {
+  BillEffect,
   CardSettled,
   CardSettlementReversed,
   ContributionAdjusted,
@@ -8,7 +8,11 @@ import type {
   ContributionPaid,
   ContributionReversed,
   CoverageStarted,
+  CoverageStopped,
+  IndividualEvent,
   IndividualRegistered,
+  InterestCredited,
+  YearClosed,
 } from '../../src/individual/events.js';
 
 /** Events of an ordinary life, one of each type; every part can be given otherwise. */
@@ -48,6 +52,17 @@ export const covered = (given: Partial<CoverageStarted['data']> = {}): CoverageS
   type: 'CoverageStarted',
   data: { employer: USCC, insurances: ['pension', 'medical'], from: '2025-07-01', ...given },
 });
+/** The last day of cover of both insurances. */
+export const stopped = (given: Partial<CoverageStopped['data']> = {}): CoverageStopped => ({
+  type: 'CoverageStopped',
+  data: {
+    employer: USCC,
+    insurances: ['pension', 'medical'],
+    until: '2025-08-31',
+    reason: 'contract ended',
+    ...given,
+  },
+});
 export const assessed = (given: Partial<ContributionAssessed['data']> = {}): ContributionAssessed => ({
   type: 'ContributionAssessed',
   data: {
@@ -63,44 +78,83 @@ export const assessed = (given: Partial<ContributionAssessed['data']> = {}): Con
     ...given,
   },
 });
-export const paid = (given: Partial<ContributionPaid['data']> = {}): ContributionPaid => ({
-  type: 'ContributionPaid',
-  data: {
-    submission: 's1',
-    employer: USCC,
-    month: '2025-07',
-    paidOn: '2025-07-15',
-    payment: 'p1',
-    lines: [line(), medical()],
-    ...given,
-  },
+/** By default whole: the month counts for every insurance it credits. */
+export const paid = (given: Partial<ContributionPaid['data']> = {}): ContributionPaid => {
+  const { lines = [line(), medical()] } = given;
+  return {
+    type: 'ContributionPaid',
+    data: {
+      submission: 's1',
+      bill: 's1',
+      employer: USCC,
+      month: '2025-07',
+      paidOn: '2025-07-15',
+      payment: 'p1',
+      lines,
+      complete: lines.map(({ insurance }) => insurance),
+      ...given,
+    },
+  };
+};
+/** One side of an insurance; the account's share comes with the employee's part. */
+export const employeeSide = (whole: ContributionLine): ContributionLine => ({
+  ...whole,
+  employerPart: '0.00',
 });
-export const reversed = (given: Partial<ContributionReversed['data']> = {}): ContributionReversed => ({
-  type: 'ContributionReversed',
-  data: {
-    reversal: 'r1',
-    submission: 's1',
-    employer: USCC,
-    month: '2025-07',
-    reason: 'handed in by mistake',
-    evidence: 'letter',
-    paid: true,
-    valueOn: '2025-08-01',
-    lines: [line(), medical()],
-    ...given,
-  },
+export const employerSide = (whole: ContributionLine): ContributionLine => ({
+  ...whole,
+  employeePart: '0.00',
+  toAccount: '0.00',
 });
+/** The employee sides alone are paid: no month counts yet. */
+export const partPaid = (given: Partial<ContributionPaid['data']> = {}): ContributionPaid =>
+  paid({ lines: [line(), medical()].map(employeeSide), complete: [], ...given });
+
+const less = (amount: string): string => (amount === '0.00' ? amount : `-${amount}`);
+const takenBack = (whole: ContributionLine, isPaid: boolean): BillEffect => {
+  const { insurance, employerPart, employeePart, toAccount } = whole;
+  return {
+    bill: 's1',
+    insurance,
+    employerPart: less(employerPart),
+    employeePart: less(employeePart),
+    toAccount: less(toAccount),
+    ...(isPaid && { returned: { employerPart, employeePart, toAccount } }),
+  };
+};
+export const reversed = (given: Partial<ContributionReversed['data']> = {}): ContributionReversed => {
+  const { lines = [line(), medical()], paid: isPaid = true } = given;
+  return {
+    type: 'ContributionReversed',
+    data: {
+      reversal: 'r1',
+      submission: 's1',
+      employer: USCC,
+      month: '2025-07',
+      reason: 'handed in by mistake',
+      evidence: 'letter',
+      paid: isPaid,
+      valueOn: '2025-08-01',
+      lines,
+      bills: lines.map((each) => takenBack(each, isPaid)),
+      ...given,
+    },
+  };
+};
 /** The pension's base fell by 1000.00 after it was paid: the whole of it goes back. */
 export const adjusted = (given: Partial<ContributionAdjusted['data']> = {}): ContributionAdjusted => ({
   type: 'ContributionAdjusted',
   data: {
     adjustment: 'a1',
     publication: 'notice 8',
+    bill: 'd1',
     submission: 's1',
     line: 2,
     employer: USCC,
     region: 'shanghai',
     month: '2025-07',
+    wageBefore: '10000.00',
+    wage: '10000.00',
     tableBefore: 'shanghai/2024-07',
     table: 'shanghai/2025-07',
     lines: [
@@ -118,7 +172,71 @@ export const adjusted = (given: Partial<ContributionAdjusted['data']> = {}): Con
     valueOn: '2025-07-01',
     paid: true,
     reason: 'published late',
+    bills: [takenBack(line({ employerPart: '160.00', employeePart: '80.00', toAccount: '80.00' }), true)],
     ...given,
+  },
+});
+/** A base change (基数调整): the wage is 12000.00, and what the pension costs more is owed on a bill of its own. */
+export const declared = (given: Partial<ContributionAdjusted['data']> = {}): ContributionAdjusted => {
+  const { publication: _, ...data } = adjusted().data;
+  const more = { employerPart: '320.00', employeePart: '160.00', toAccount: '160.00' };
+  return {
+    type: 'ContributionAdjusted',
+    data: {
+      ...data,
+      adjustment: 'b1/3',
+      declared: { submission: 'b1', line: 3 },
+      bill: 'b1',
+      wage: '12000.00',
+      tableBefore: 'shanghai/2025-07',
+      lines: [{ insurance: 'pension', baseBefore: '10000.00', baseAfter: '12000.00', ...more }],
+      after: [
+        line({ base: '12000.00', employerPart: '1920.00', employeePart: '960.00', toAccount: '960.00' }),
+      ],
+      reason: 'base of the new year',
+      bills: [{ bill: 'b1', insurance: 'pension', ...more }],
+      ...given,
+    },
+  };
+};
+export const interestCredited = (given: Partial<InterestCredited['data']> = {}): InterestCredited => ({
+  type: 'InterestCredited',
+  data: {
+    run: 'i1',
+    account: 'pension',
+    year: 2025,
+    rate: '1.5',
+    method: 'month-product',
+    source: 'announced',
+    provisional: false,
+    earnsFrom: 'paid',
+    opening: '1000.00',
+    onOpening: '15.00',
+    onCredits: '5.00',
+    amount: '20.00',
+    valueOn: '2025-12-31',
+    ...given,
+  },
+});
+
+/** The books of the year 2025, of a life with nothing in it. */
+export const yearClosed = (): YearClosed => ({
+  type: 'YearClosed',
+  data: {
+    run: 'i1',
+    year: 2025,
+    through: '2025-12',
+    carried: {
+      registration: registered().data,
+      coverage: {},
+      balances: { pension: '0.00', medical: '0.00' },
+      opening: '0.00',
+      openingNext: '0.00',
+      credits: [],
+      interest: [],
+      slips: [],
+      monthsPaid: {},
+    },
   },
 });
 
@@ -155,18 +273,20 @@ export const settlementReversed = (
     ...given,
   },
 });
-export const paymentReceived = (given: Partial<PaymentReceived['data']> = {}): PaymentReceived => ({
-  type: 'PaymentReceived',
-  data: {
-    submission: 's1',
-    payment: 'p1',
-    uscc: USCC,
-    month: '2025-07',
-    amount: '3505.00',
-    principal: '3500.00',
-    lateFee: '5.00',
-    paidOn: '2025-07-15',
-    reference: 'bank-1',
-    ...given,
-  },
-});
+
+/** Events of a person, one of each type, in an order in which they can come. */
+export const ofEachType = (): readonly IndividualEvent[] => [
+  registered(),
+  covered(),
+  assessed(),
+  partPaid(),
+  paid({ lines: [line(), medical()].map(employerSide), payment: 'p2', paidOn: '2025-07-31' }),
+  settled(),
+  settlementReversed(),
+  declared(),
+  adjusted(),
+  stopped(),
+  interestCredited(),
+  yearClosed(),
+  reversed({ insurance: 'medical', lines: [medical()] }),
+];

@@ -1,0 +1,70 @@
+import type { Day } from '../kernel/calendar.js';
+import type { ReadDatabase } from '../projection/projection.js';
+import type { IdentityTables } from './identity.projection.js';
+import type { Movements } from './movements.messages.js';
+
+type Count = bigint | string | number;
+
+/** Persons whose cover by an employer began, where no other cover by it was in force on that day. */
+const countJoined = async (db: ReadDatabase, employer: string, from: Day, to: Day): Promise<number> => {
+  const { persons } = await db
+    .withTables<IdentityTables>()
+    .selectFrom('coverage as begun')
+    .where('begun.employer', '=', employer)
+    .where('begun.since', '>=', from)
+    .where('begun.since', '<=', to)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('coverage as other')
+            .select('other.id')
+            .whereRef('other.id', '=', 'begun.id')
+            .whereRef('other.employer', '=', 'begun.employer')
+            .whereRef('other.since', '<', 'begun.since')
+            .where(({ eb, or, ref }) =>
+              or([eb('other.until', 'is', null), eb('other.until', '>=', ref('begun.since'))]),
+            ),
+        ),
+      ),
+    )
+    .select(({ fn }) => fn.count<Count>('begun.id').distinct().as('persons'))
+    .executeTakeFirstOrThrow();
+  return Number(persons);
+};
+
+/** Persons whose cover by an employer ended, where no other cover by it goes on after that day. */
+const countLeft = async (db: ReadDatabase, employer: string, from: Day, to: Day): Promise<number> => {
+  const { persons } = await db
+    .withTables<IdentityTables>()
+    .selectFrom('coverage as ended')
+    .where('ended.employer', '=', employer)
+    .where('ended.until', '>=', from)
+    .where('ended.until', '<=', to)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('coverage as other')
+            .select('other.id')
+            .whereRef('other.id', '=', 'ended.id')
+            .whereRef('other.employer', '=', 'ended.employer')
+            .where(({ eb, or, ref }) =>
+              or([eb('other.until', 'is', null), eb('other.until', '>', ref('ended.until'))]),
+            )
+            .where(({ eb, ref }) => eb('other.since', '<=', ref('ended.until'))),
+        ),
+      ),
+    )
+    .select(({ fn }) => fn.count<Count>('ended.id').distinct().as('persons'))
+    .executeTakeFirstOrThrow();
+  return Number(persons);
+};
+
+export const countMovements = async (
+  db: ReadDatabase,
+  employer: string,
+  from: Day,
+  to: Day,
+): Promise<Movements> => ({
+  joined: await countJoined(db, employer, from, to),
+  left: await countLeft(db, employer, from, to),
+});
