@@ -199,3 +199,29 @@ export class GetCredit extends Query<Fen | undefined> {
     super();
   }
 }
+
+/** What a notice published late changed for one person of an employer in one month. */
+export type Difference = Readonly<{
+  uscc: string;
+  month: Month;
+  /** The bill of what is more. */
+  bill: string;
+  individual: string;
+  effects: readonly BillEffect[];
+}>;
+/**
+ * Bills what a notice made more and tells older bills what it made less. Persons who stand in a bill already are passed
+ * over, so that a notice that is posted again goes on where it stopped.
+ */
+export class BillDifferences extends Command<Result<void, AccountFailure | Conflict>> {
+  constructor(
+    readonly publication: string,
+    readonly region: string,
+    /** Of a new bill; absent: as of what is declared next month. */
+    readonly dueOn: Day | undefined,
+    readonly differences: readonly Difference[],
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}

@@ -1,12 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { GetCreditHandler } from './credit.handlers.js';
+import { BillDifferencesHandler } from './difference.handlers.js';
 import { EmployerController } from './employer.controller.js';
-import {
-  RegisterEmployerHandler,
-  RehearseRosterHandler,
-  SubmitRosterHandler,
-} from './employer.handlers.js';
+import { RegisterEmployerHandler, RehearseRosterHandler, SubmitRosterHandler } from './employer.handlers.js';
 import { EstimateController } from './estimate.controller.js';
 import { EstimateMonthHandler } from './estimate.handlers.js';
 import { RosterVerdicts } from './roster.verdicts.js';
@@ -24,6 +21,7 @@ import { SubmissionTerms } from './submission.terms.js';
     RehearseRosterHandler,
     EstimateMonthHandler,
     GetCreditHandler,
+    BillDifferencesHandler,
     RosterVerdicts,
     SubmissionErrors,
     SubmissionProcess,

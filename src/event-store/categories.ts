@@ -6,6 +6,7 @@ export const CATEGORIES: readonly string[] = [
   'individual-',
   'employer-',
   'submission-',
+  'difference-',
   'settlement-',
   'correction-',
   'payout-run-',
