@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
-import { IsDay, IsMonth, IsPercent, IsYuan } from '../http/validators.js';
+import { IsMonth, IsPercent } from '../http/validators.js';
 
 const NOT_BLANK = /\S/u;
 
@@ -72,26 +72,4 @@ export class RosterBody {
 export class SubmissionReceipt {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ enum: ['posting'] }) state!: 'posting';
-}
-
-export class PayBody {
-  @ApiProperty({ description: 'Principal and late fee together, yuan text', example: '152480.00' })
-  @IsYuan({ positive: true })
-  amount!: string;
-
-  @ApiProperty({ example: '2025-08-11' })
-  @IsDay()
-  paidOn!: string;
-
-  @ApiProperty({ description: "The bank's reference", maxLength: 100 })
-  @IsString()
-  @Length(1, 100)
-  reference!: string;
-}
-
-export class AllocationAnswer {
-  @ApiProperty({ example: '152480.00' }) allocated!: string;
-  @ApiProperty({ example: '0.00' }) lateFee!: string;
-  @ApiProperty({ example: '0.00' }) unapplied!: string;
-  @ApiProperty({ enum: ['paid'] }) state!: 'paid';
 }

@@ -1,11 +1,24 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import {
+  ChangeEmployerBillsHandler,
+  MoveRowHandler,
+  PayEmployerHandler,
+  PaySubmissionHandler,
+  RefundCreditHandler,
+  UseCreditHandler,
+} from './account.handlers.js';
+import { EmployerAccounts } from './account.log.js';
+import { AccountPayments } from './account.payments.js';
+import { AccountProcess } from './account.process.js';
+import { BillPersons } from './bill.persons.js';
 import { GetCreditHandler } from './credit.handlers.js';
 import { BillDifferencesHandler } from './difference.handlers.js';
 import { EmployerController } from './employer.controller.js';
 import { RegisterEmployerHandler, RehearseRosterHandler, SubmitRosterHandler } from './employer.handlers.js';
 import { EstimateController } from './estimate.controller.js';
 import { EstimateMonthHandler } from './estimate.handlers.js';
+import { PaymentController } from './payment.controller.js';
 import { RosterVerdicts } from './roster.verdicts.js';
 import { SubmissionController } from './submission.controller.js';
 import { SubmissionErrors } from './submission.errors.js';
@@ -14,13 +27,23 @@ import { SubmissionTerms } from './submission.terms.js';
 
 @Module({
   imports: [CqrsModule],
-  controllers: [EmployerController, EstimateController, SubmissionController],
+  controllers: [EmployerController, EstimateController, PaymentController, SubmissionController],
   providers: [
     RegisterEmployerHandler,
     SubmitRosterHandler,
     RehearseRosterHandler,
     EstimateMonthHandler,
     GetCreditHandler,
+    PaySubmissionHandler,
+    PayEmployerHandler,
+    UseCreditHandler,
+    ChangeEmployerBillsHandler,
+    RefundCreditHandler,
+    MoveRowHandler,
+    EmployerAccounts,
+    AccountPayments,
+    AccountProcess,
+    BillPersons,
     BillDifferencesHandler,
     RosterVerdicts,
     SubmissionErrors,

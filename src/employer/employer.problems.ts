@@ -78,20 +78,38 @@ export const employerProblems = {
     status: 409,
     title: { en: 'This submission is paid already', zh: '该申报已缴费' },
   },
-  NothingOwed: {
-    code: 'nothing-owed',
+  SubmissionWithdrawn: {
+    code: 'submission-withdrawn',
     status: 409,
-    title: { en: 'Nothing is owed: no row was accepted', zh: '没有应缴金额：无行被接受' },
+    title: { en: 'This submission is withdrawn', zh: '该申报已撤回' },
+  },
+  SubmissionPartPaid: {
+    code: 'submission-part-paid',
+    status: 409,
+    title: { en: 'Money has come for this submission', zh: '该申报已有缴费到账' },
+  },
+  NotWithdrawable: {
+    code: 'not-withdrawable',
+    status: 409,
+    title: {
+      en: 'A base change or a difference is taken back by another one',
+      zh: '基数调整或补差不能撤回，请以新的调整更正',
+    },
+  },
+  NoCredit: {
+    code: 'no-credit',
+    status: 409,
+    title: { en: 'The employer has no credit', zh: '该单位没有余额' },
+  },
+  CreditTooLow: {
+    code: 'credit-too-low',
+    status: 409,
+    title: { en: 'The credit of the employer is less than this', zh: '该单位余额不足' },
   },
   PaidOnInFuture: {
     code: 'paid-on-in-future',
     status: 422,
     title: { en: 'The day of payment lies ahead', zh: '缴费日期晚于今天' },
-  },
-  AmountDiffers: {
-    code: 'amount-differs',
-    status: 422,
-    title: { en: 'The amount is not what is owed on that day', zh: '金额与当日应缴金额不符' },
   },
   PaymentInProgress: {
     code: 'payment-in-progress',
