@@ -73,6 +73,8 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
   await sql`create table if not exists coverage (
     id text not null, insurance text not null, position bigint not null, employer text not null, since text not null,
     until text, state text not null, primary key (id, insurance, position))`.execute(db);
+  await sql`create index if not exists coverage_by_since on coverage (employer, since)`.execute(db);
+  await sql`create index if not exists coverage_by_until on coverage (employer, until)`.execute(db);
 };
 
 const toIdentityRow = (
