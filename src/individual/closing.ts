@@ -1,6 +1,6 @@
 import { addMonths, toMonth } from '../kernel/calendar.js';
 import { fromYuan, toYuan } from '../kernel/money.js';
-import type { ContributionDraft, ContributionState, Slip } from './contribution.js';
+import { count, type ContributionDraft, type ContributionState, type Slip } from './contribution.js';
 import type { CarriedSlip, YearClosed } from './events.js';
 import type { CreditInterest, InterestDraft, InterestState } from './interest.js';
 import { accountSince, earnsIn, openingOf, valuedIn } from './pension-account.js';
@@ -58,8 +58,8 @@ const carriedOf = (state: State, registration: Registered, year: number): Carrie
   const pension = accountSince(state.pension, interest, year);
   const open = [...months].filter(([month]) => month > `${year}-12`);
   const upTo = new Map(state.monthsPaid);
-  for (const [, slip] of open)
-    for (const insurance of paidIn(slip)) upTo.set(insurance, (upTo.get(insurance) ?? 0) - 1);
+  for (const [, { counted }] of open)
+    for (const insurance of counted) upTo.set(insurance, (upTo.get(insurance) ?? 0) - 1);
   return {
     registration,
     coverage: Object.fromEntries(coverage),
@@ -104,23 +104,16 @@ const restore = (draft: Draft, { year, through, carried }: YearClosed['data']): 
   for (const { month, ...slip } of carried.slips) {
     const open = fromCarried(slip);
     draft.months.set(month, open);
-    for (const insurance of paidIn(open))
-      draft.monthsPaid.set(insurance, (draft.monthsPaid.get(insurance) ?? 0) + 1);
+    count(draft, open.counted, 1);
   }
   draft.knownFrom = addMonths(toMonth(through), 1);
 };
 
-/** Insurances of which a month is paid by a slip and was not taken back. */
-const paidIn = ({ paid, lines, reversed }: Slip): readonly string[] =>
-  paid ? lines.flatMap(({ insurance }) => (reversed.includes(insurance) ? [] : [insurance])) : [];
-
-const toCarried = ({ paid, earlier, ...rest }: Slip): CarriedSlip => ({
+const toCarried = ({ earlier, ...rest }: Slip): CarriedSlip => ({
   ...rest,
-  ...(paid && { paid }),
   ...(earlier && { earlier: toCarried(earlier) }),
 });
-const fromCarried = ({ paid, earlier, ...rest }: CarriedSlip): Slip => ({
+const fromCarried = ({ earlier, ...rest }: CarriedSlip): Slip => ({
   ...rest,
-  paid,
   earlier: earlier && fromCarried(earlier),
 });

@@ -1,3 +1,17 @@
+import type { BillClaim, BillEffect, CarriedSlip, ContributionLine } from './slip.js';
+
+export type {
+  BillCell,
+  BillClaim,
+  BillEffect,
+  CarriedSlip,
+  Charge,
+  ChargeLine,
+  ContributionLine,
+  SlipChange,
+  SlipPayment,
+} from './slip.js';
+
 /**
  * What can happen in a person's stream, as stored (schema 1). Money is yuan text, rates are percent text, months
  * and days are text. An event carries all that a projection needs.
@@ -35,16 +49,6 @@ export type CoverageStopped = Readonly<{
   data: Readonly<{ employer: string; insurances: readonly string[]; until: string; reason: string }>;
 }>;
 
-/** One insurance in one month: what each side owes and what of it goes to the person's own account. */
-export type ContributionLine = Readonly<{
-  insurance: string;
-  base: string;
-  employerPart: string;
-  employeePart: string;
-  /** Part of the employee's amount that is credited to the personal account of this insurance. */
-  toAccount: string;
-}>;
-
 export type ContributionAssessed = Readonly<{
   type: 'ContributionAssessed';
   data: Readonly<{
@@ -58,9 +62,10 @@ export type ContributionAssessed = Readonly<{
     /** Rule table in force, `shanghai/2025-07`. */
     table: string;
     lines: readonly ContributionLine[];
+    /** The month was another person's by mistake and came over by a correction, with the bills that claim it. */
+    moved?: Readonly<{ correction: string; charges: readonly BillClaim[] }>;
   }>;
 }>;
-
 /**
  * Money came for a person's month. `lines` hold what it covers and nothing else: of an insurance of which only one side
  * is paid the other is nought. The account's share comes with the employee's part.
@@ -82,19 +87,6 @@ export type ContributionPaid = Readonly<{
   }>;
 }>;
 
-/**
- * What an event changes of an employer's bill for this person, by insurance. Signed: a new claim is positive, one that is
- * taken back negative. `returned` is what of it had been credited to the person and goes back to the employer's account.
- */
-export type BillEffect = Readonly<{
-  bill: string;
-  insurance: string;
-  employerPart: string;
-  employeePart: string;
-  toAccount: string;
-  returned?: Readonly<{ employerPart: string; employeePart: string; toAccount: string }>;
-}>;
-
 /** Negates what was posted, line by line; nothing is computed anew. */
 export type ContributionReversed = Readonly<{
   type: 'ContributionReversed';
@@ -113,6 +105,8 @@ export type ContributionReversed = Readonly<{
     lines: readonly ContributionLine[];
     /** What of the lines had not been paid though money had come for the slip: a side not covered yet, a later difference. */
     owed?: readonly ContributionLine[];
+    /** Insurances for which the month had counted and does no longer. */
+    counted?: readonly string[];
     /** The same by bill: what the employer's account is told. */
     bills: readonly BillEffect[];
   }>;
@@ -160,6 +154,8 @@ export type ContributionAdjusted = Readonly<{
     /** Whether money had come for the slip. */
     paid: boolean;
     reason: string;
+    /** Insurances of which all that is still claimed had been paid: the month counts for them from here on. */
+    complete?: readonly string[];
     /** What is more on its own bill, what is less on the bills that claimed it: what the employer's account is told. */
     bills: readonly BillEffect[];
   }>;
@@ -224,40 +220,6 @@ export type InterestCredited = Readonly<{
     /** The run whose interest this one restates. */
     restates?: string;
   }>;
-}>;
-
-/** What a bill claims of a slip, by insurance, and what of it was credited. Both go down when it is taken back. */
-export type ChargeLine = Readonly<{
-  insurance: string;
-  employerPart: string;
-  employeePart: string;
-  toAccount: string;
-  credited: Readonly<{ employerPart: string; employeePart: string; toAccount: string }>;
-}>;
-export type Charge = Readonly<{ bill: string; lines: readonly ChargeLine[] }>;
-/** A payment that reached a slip, and for which bill. */
-export type SlipPayment = Readonly<{ payment: string; bill: string; paidOn: string }>;
-/** A change of a slip by a notice or by a base change, as it was told to the bills. */
-export type SlipChange = Readonly<{ adjustment: string; publication?: string; bills: readonly BillEffect[] }>;
-
-/** What stands for a month when the books are closed; `earlier` is the slip that was wholly reversed before it. */
-export type CarriedSlip = Readonly<{
-  submission: string;
-  line: number;
-  employer: string;
-  region: string;
-  employment: string;
-  table: string;
-  wage: string;
-  /** What stands or stood when it was reversed: the sum of its charges. */
-  lines: readonly ContributionLine[];
-  charges: readonly Charge[];
-  payments: readonly SlipPayment[];
-  /** Insurances for which the month counts: both sides were paid whole. */
-  counted: readonly string[];
-  reversed: readonly string[];
-  changes: readonly SlipChange[];
-  earlier?: CarriedSlip;
 }>;
 
 /** The books of a year are closed: what later commands need of the life up to here, so that it need not be read. */
@@ -327,9 +289,6 @@ export const INDIVIDUAL_EVENT_TYPES = [
 
 /** `normal`: the month is declared. `back` (补缴): the same, long after. `base-change` (基数调整): wages of months that stand are changed. */
 export type SubmissionKind = 'normal' | 'back' | 'base-change';
-
-/** One insurance and one side of it: what an employer's bill is paid by. */
-export type BillCell = Readonly<{ insurance: string; side: 'employer' | 'employee' }>;
 
 /** Somebody joins (增员) or leaves (减员) an employer; a leaver's last day of cover is `on`. */
 export type RowChange = Readonly<{ kind: 'join' | 'leave'; on: string; reason: string }>;

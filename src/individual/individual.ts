@@ -3,21 +3,16 @@ import { yearOf, type Month } from '../kernel/calendar.js';
 import type { Decider } from '../kernel/decider.js';
 import { ZERO } from '../kernel/money.js';
 import { ok, type Result } from '../kernel/result.js';
-import { applyAdjustment, decideAdjust, type Adjust } from './adjustment.js';
+import { decideAdjust, type Adjust } from './adjustment.js';
+import { decideRebase, type Rebase, type RebaseFailure } from './base-change.js';
 import { applyClosing, closeOf, type ClosingDraft, type ClosingState } from './closing.js';
 import {
   applyContribution,
   decideAssess,
-  decidePay,
-  decideReverse,
   type Assess,
   type AssessFailure,
   type ContributionDraft,
   type ContributionState,
-  type Pay,
-  type PayFailure,
-  type Reverse,
-  type ReverseFailure,
 } from './contribution.js';
 import type { IndividualEvent } from './events.js';
 import {
@@ -28,6 +23,16 @@ import {
   type InterestFailure,
   type InterestState,
 } from './interest.js';
+import {
+  decideLeave,
+  decideStop,
+  type Leave,
+  type LeaveFailure,
+  type StopCoverage,
+  type StopFailure,
+} from './leaving.js';
+import { decideMoveIn, type MoveIn, type MoveInFailure } from './moving.js';
+import { decidePay, type Pay, type PayFailure } from './payment.js';
 import { accountSince, EMPTY_ACCOUNT } from './pension-account.js';
 import {
   applyPayout,
@@ -45,13 +50,41 @@ import {
   type RegistrationFailure,
   type RegistrationState,
 } from './registration.js';
+import {
+  decideReverse,
+  decideTakeBack,
+  type Reverse,
+  type ReverseFailure,
+  type TakeBack,
+} from './reversal.js';
+import { applyChange } from './slip-change.js';
 
 /** The person (参保人): one stream, one state, one decider, joined from its acts. */
 export type Individual = RegistrationState & ContributionState & PayoutState & InterestState & ClosingState;
 export type IndividualCommand =
-  RegistrationCommand | Assess | Pay | Reverse | Adjust | PayoutCommand | CreditInterest;
+  | RegistrationCommand
+  | Leave
+  | StopCoverage
+  | Assess
+  | Pay
+  | Reverse
+  | TakeBack
+  | Adjust
+  | Rebase
+  | MoveIn
+  | PayoutCommand
+  | CreditInterest;
 export type IndividualFailure =
-  RegistrationFailure | AssessFailure | PayFailure | ReverseFailure | PayoutFailure | InterestFailure;
+  | RegistrationFailure
+  | LeaveFailure
+  | StopFailure
+  | AssessFailure
+  | PayFailure
+  | ReverseFailure
+  | RebaseFailure
+  | MoveInFailure
+  | PayoutFailure
+  | InterestFailure;
 type Draft = RegistrationDraft & ContributionDraft & PayoutDraft & InterestDraft & ClosingDraft;
 
 export const streamOf = (id: string): string => `individual-${id}`;
@@ -92,13 +125,14 @@ const apply = (draft: Draft, event: IndividualEvent): void => {
   switch (event.type) {
     case 'IndividualRegistered':
     case 'CoverageStarted':
+    case 'CoverageStopped':
       return applyRegistration(draft, event);
     case 'ContributionAssessed':
     case 'ContributionPaid':
     case 'ContributionReversed':
       return applyContribution(draft, event);
     case 'ContributionAdjusted':
-      return applyAdjustment(draft, event);
+      return applyChange(draft, event);
     case 'CardSettled':
     case 'CardSettlementReversed':
       return applyPayout(draft, event);
@@ -122,13 +156,18 @@ export const reaches = (
   switch (command.type) {
     case 'Register':
     case 'StartCoverage':
+    case 'Leave':
+    case 'StopCoverage':
     case 'Settle':
       return true;
     case 'Assess':
     case 'Pay':
+    case 'TakeBack':
+    case 'Rebase':
       return command.month >= knownFrom;
     case 'Reverse':
     case 'Adjust':
+    case 'MoveIn':
       return false;
     case 'ReverseSettlement':
       return settlements.has(command.settlement);
@@ -145,14 +184,24 @@ const decide = (
     case 'Register':
     case 'StartCoverage':
       return decideRegistration(command, state);
+    case 'Leave':
+      return decideLeave(command, state);
+    case 'StopCoverage':
+      return decideStop(command, state);
     case 'Assess':
       return decideAssess(command, state);
     case 'Pay':
       return decidePay(command, state);
     case 'Reverse':
       return decideReverse(command, state);
+    case 'TakeBack':
+      return decideTakeBack(command, state);
     case 'Adjust':
       return decideAdjust(command, state);
+    case 'Rebase':
+      return decideRebase(command, state);
+    case 'MoveIn':
+      return decideMoveIn(command, state);
     case 'Settle':
     case 'ReverseSettlement':
       return decidePayout(command, state);
@@ -186,6 +235,11 @@ export const registering: Act<RegistrationCommand, RegistrationFailure> = act(de
 export const assessing: Act<Assess, AssessFailure> = act(decideAssess);
 export const paying: Act<Pay, PayFailure> = act(decidePay);
 export const reversing: Act<Reverse, ReverseFailure> = act(decideReverse);
+export const takingBack: Act<TakeBack, never> = act(decideTakeBack);
+export const rebasing: Act<Rebase, RebaseFailure> = act(decideRebase);
+export const movingIn: Act<MoveIn, MoveInFailure> = act(decideMoveIn);
+export const leaving: Act<Leave, LeaveFailure> = act(decideLeave);
+export const stopping: Act<StopCoverage, StopFailure> = act(decideStop);
 export const adjusting: Act<Adjust, never> = act(decideAdjust);
 export const settling: Act<PayoutCommand, PayoutFailure> = act(decidePayout);
 export const crediting: Act<CreditInterest, InterestFailure> = act(decideCrediting);

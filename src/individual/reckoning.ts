@@ -16,6 +16,8 @@ export type Facts = Readonly<{
   inForce: (month: Month, employment: Employment) => Result<Policy, NoPolicy>;
   injuryRateOf: (submission: string) => Ppm | undefined;
   nameOf: (month: Month, slip: Slip) => string;
+  /** The bill on which is claimed what is more. */
+  billOf: (month: Month, slip: Slip) => string;
 }>;
 export type Reckoned = Readonly<{ months: readonly AdjustedMonth[]; withoutRules: number }>;
 
@@ -35,12 +37,12 @@ export const slipsIn = ({ months }: ContributionState, range: Range): readonly S
 /** What each slip costs by the rules now in force. Where they have no answer it is counted and left alone. */
 export const reckon = (
   slips: readonly StandingSlip[],
-  { inForce, injuryRateOf, nameOf }: Facts,
+  { inForce, injuryRateOf, nameOf, billOf }: Facts,
 ): Reckoned => {
   const months = slips.flatMap(({ month, slip }): AdjustedMonth[] => {
     const policy = inForce(month, slip.employment === 'flexible' ? 'flexible' : 'employee');
     if (!policy.ok) return [];
-    const injuryRate = injuryRateOf(slip.submission);
+    const injuryRate = injuryRateOf(declaredBy(slip));
     const assessed = assess(policy.value, {
       wage: fromYuan(slip.wage),
       insurances: standingLines(slip).map(({ insurance }) => insurance),
@@ -49,10 +51,15 @@ export const reckon = (
     if (!assessed.ok) return [];
     const { submission, line, wage } = slip;
     const { table, lines } = assessed.value;
-    return [{ adjustment: nameOf(month, slip), month, submission, line, wage, table, lines }];
+    const named = { adjustment: nameOf(month, slip), bill: billOf(month, slip) };
+    return [{ ...named, month, submission, line, wage, table, lines }];
   });
   return { months, withoutRules: slips.length - months.length };
 };
+
+/** The submission that declared the wage that stands, by whose employer's own rate it is reckoned. */
+export const declaredBy = ({ submission, changes }: Slip): string =>
+  changes.findLast(({ declared }) => declared !== undefined)?.declared ?? submission;
 
 type Sums = { owed: Fen; refund: Fen };
 export type SumsText = Readonly<{ owed: string; refund: string }>;

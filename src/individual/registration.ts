@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '../kernel/result.js';
-import type { CoverageStarted, IndividualRegistered } from './events.js';
+import type { CoverageStarted, CoverageStopped, IndividualRegistered, RowChange } from './events.js';
 import type { Failure } from './failures.js';
 
 /** Registration (参保登记) and who covers whom. Pure: no clock, no store, no Nest. */
-export type RegistrationEvent = IndividualRegistered | CoverageStarted;
+export type RegistrationEvent = IndividualRegistered | CoverageStarted | CoverageStopped;
 
 /** A person as registered: sealed identity beside the digests that compare it. */
 export type Identity = Omit<IndividualRegistered['data'], 'submission'>;
@@ -17,8 +17,8 @@ export type RegistrationFailure = Extract<Failure, { type: 'IndividualConflict' 
 
 /** The envelope is kept closed: deciding compares digests; closing the books carries it forward. */
 export type Registration = IndividualRegistered['data'];
-/** An employer took over an insurance on a day (`YYYY-MM-DD`). */
-export type Coverage = Readonly<{ employer: string; from: string }>;
+/** An employer took over an insurance on a day (`YYYY-MM-DD`), until a last day or until another takes over. */
+export type Coverage = Readonly<{ employer: string; from: string; until?: string }>;
 export type RegistrationState = Readonly<{
   registration: Registration | undefined;
   /** Per insurance, in order of `from`. */
@@ -41,6 +41,17 @@ export const applyRegistration = (draft: RegistrationDraft, event: RegistrationE
       for (const insurance of event.data.insurances) {
         const others = draft.coverage.get(insurance) ?? [];
         draft.coverage.set(insurance, inOrder(others, { employer, from }));
+      }
+      return;
+    }
+    case 'CoverageStopped': {
+      const { employer, until } = event.data;
+      for (const insurance of event.data.insurances) {
+        const starts = draft.coverage.get(insurance) ?? [];
+        const ending = coverageOn(starts, until);
+        if (ending?.employer !== employer) continue;
+        const ended = starts.map((start) => (start === ending ? { ...start, until } : start));
+        draft.coverage.set(insurance, ended);
       }
       return;
     }
@@ -76,26 +87,50 @@ const register = (
 };
 
 /**
- * What must start so that an employer covers these insurances by a day: nothing for those it covers then already. An
- * employer that left and comes back starts anew; one that pays for a month before its start starts earlier.
+ * What must start so that an employer covers these insurances in a span of days: nothing for those it covers on one of
+ * them already. An employer that left and comes back starts anew; one that pays for a month before its start starts earlier.
  */
-export const startsOf = (
+const startsOf = (
   { coverage }: RegistrationState,
   insurances: readonly string[],
   employer: string,
   from: string,
   by: string,
 ): readonly CoverageStarted[] => {
-  const missing = insurances.filter(
-    (insurance) => coverageOn(coverage.get(insurance), by)?.employer !== employer,
-  );
+  const missing = insurances.filter((insurance) => !covers(coverage.get(insurance), employer, from, by));
   return missing.length === 0
     ? []
     : [{ type: 'CoverageStarted', data: { employer, insurances: missing, from } }];
 };
 
-const coverageOn = (starts: readonly Coverage[] | undefined, day: string): Coverage | undefined =>
-  starts?.findLast(({ from }) => from <= day);
+/** What a month that is paid starts: from its first day, or from the day on which somebody joins. */
+export const startsFor = (
+  state: RegistrationState,
+  insurances: readonly string[],
+  employer: string,
+  month: string,
+  change?: RowChange,
+): readonly CoverageStarted[] => {
+  const [first, last] = [`${month}-01`, `${month}-31`];
+  if (change?.kind === 'join') return startsOf(state, insurances, employer, change.on, change.on);
+  // Who left before the month began and is paid for it all the same is covered to the day of leaving, and no longer.
+  const from = change && change.on < first ? change.on : first;
+  return startsOf(state, insurances, employer, from, last);
+};
+
+const covers = (starts: readonly Coverage[] = [], employer: string, from: string, by: string): boolean =>
+  starts.some((start, index) => {
+    const next = starts[index + 1];
+    const isTakenOver = next !== undefined && next.from <= from;
+    const hasEnded = start.until !== undefined && start.until < from;
+    return start.employer === employer && start.from <= by && !isTakenOver && !hasEnded;
+  });
+
+/** Who covers on a day: the last to have started, if it did not stop before. */
+export const coverageOn = (starts: readonly Coverage[] | undefined, day: string): Coverage | undefined => {
+  const last = starts?.findLast(({ from }) => from <= day);
+  return last?.until !== undefined && last.until < day ? undefined : last;
+};
 
 const inOrder = (starts: readonly Coverage[], start: Coverage): readonly Coverage[] => {
   const place = starts.findLastIndex(({ from }) => from <= start.from) + 1;

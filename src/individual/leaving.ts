@@ -1,0 +1,81 @@
+import { err, ok, type Result } from '../kernel/result.js';
+import type { CoverageStarted, CoverageStopped, RowChange } from './events.js';
+import { applyRegistration, coverageOn, type RegistrationState } from './registration.js';
+
+/** Leaving an employer (减员): its cover of a person ends on a last day. Pure. */
+export type Leave = Readonly<{
+  type: 'Leave';
+  submission: string;
+  line: number;
+  employer: string;
+  /** The last day of cover. */
+  until: string;
+  reason: string;
+  nameDigest: string;
+}>;
+/** Of some insurances only, asked by whoever keeps the cover. */
+export type StopCoverage = Readonly<{
+  type: 'StopCoverage';
+  insurances: readonly string[];
+  employer: string;
+  until: string;
+  reason: string;
+}>;
+export type LeaveFailure =
+  | Readonly<{ type: 'IndividualNotFound' }>
+  | Readonly<{ type: 'NameMismatch' }>
+  /** This employer covers nothing on that day. */
+  | Readonly<{ type: 'NotCovered' }>;
+export type StopFailure = Readonly<{ type: 'IndividualNotFound' }>;
+
+export const decideLeave = (
+  { employer, until, reason, nameDigest }: Leave,
+  state: RegistrationState,
+): Result<readonly CoverageStopped[], LeaveFailure> => {
+  if (!state.registration) return err({ type: 'IndividualNotFound' });
+  if (state.registration.nameDigest !== nameDigest) return err({ type: 'NameMismatch' });
+  const stops = stopsOf(state, [...state.coverage.keys()], { employer, until, reason });
+  if (stops.length > 0 || hasLeft(state, employer, until)) return ok(stops);
+  return err({ type: 'NotCovered' });
+};
+
+/** Nothing for insurances that the employer does not cover on that day. */
+export const decideStop = (
+  { insurances, employer, until, reason }: StopCoverage,
+  state: RegistrationState,
+): Result<readonly CoverageStopped[], StopFailure> =>
+  state.registration
+    ? ok(stopsOf(state, insurances, { employer, until, reason }))
+    : err({ type: 'IndividualNotFound' });
+
+/** What ends with a row that pays the last month of somebody who leaves: all that is covered then, also since this row. */
+export const leaveOf = (
+  { registration, coverage }: RegistrationState,
+  starts: readonly CoverageStarted[],
+  employer: string,
+  change: RowChange | undefined,
+): readonly CoverageStopped[] => {
+  if (change?.kind !== 'leave') return [];
+  const draft = { registration, coverage: new Map(coverage) };
+  for (const start of starts) applyRegistration(draft, start);
+  const { on: until, reason } = change;
+  return stopsOf(draft, [...draft.coverage.keys()], { employer, until, reason });
+};
+
+type Stop = Omit<CoverageStopped['data'], 'insurances'>;
+const stopsOf = (
+  { coverage }: RegistrationState,
+  insurances: readonly string[],
+  { employer, until, reason }: Stop,
+): readonly CoverageStopped[] => {
+  const covered = insurances.filter((insurance) => {
+    const cover = coverageOn(coverage.get(insurance), until);
+    return cover?.employer === employer && cover.until !== until;
+  });
+  return covered.length === 0
+    ? []
+    : [{ type: 'CoverageStopped', data: { employer, insurances: covered, until, reason } }];
+};
+
+const hasLeft = ({ coverage }: RegistrationState, employer: string, until: string): boolean =>
+  [...coverage.values()].flat().some((cover) => cover.employer === employer && cover.until === until);
