@@ -91,6 +91,24 @@ export const listOpenBills = async (db: ReadDatabase, uscc: string): Promise<rea
   return withCells(records, cells);
 };
 
+/** All bills of a month that stand. */
+export const listMonthBills = async (
+  db: ReadDatabase,
+  uscc: string,
+  month: Month,
+): Promise<readonly KnownBill[]> =>
+  readCells(
+    db,
+    await tablesOf(db)
+      .selectFrom('bill')
+      .selectAll()
+      .where('uscc', '=', uscc)
+      .where('month', '=', month)
+      .where('state', '<>', 'withdrawn')
+      .orderBy('bill')
+      .execute(),
+  );
+
 type BillsWanted = Readonly<{
   state?: BillState;
   month?: string;
@@ -223,16 +241,3 @@ export const listUnsettled = (db: ReadDatabase, uscc: string): Promise<EstimateR
     .where('settled_by', 'is', null)
     .orderBy('month')
     .execute();
-
-/** Whether a month has an estimate, settled or not. */
-export const findEstimate = (
-  db: ReadDatabase,
-  uscc: string,
-  month: Month,
-): Promise<EstimateRecord | undefined> =>
-  tablesOf(db)
-    .selectFrom('employer_estimate')
-    .selectAll()
-    .where('uscc', '=', uscc)
-    .where('month', '=', month)
-    .executeTakeFirst();

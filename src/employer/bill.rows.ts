@@ -6,7 +6,7 @@ import type { BillCellRecord, BillRecord, BillState } from './account.rows.js';
 /** A bill of an employer, as the read model knows it; a withdrawn one stays to be looked up. */
 export type KnownBill = Readonly<{ uscc: string; isWithdrawn: boolean; bill: Bill }>;
 
-const stateOf = ({ bill, isWithdrawn }: KnownBill): BillState =>
+export const stateOf = ({ bill, isWithdrawn }: KnownBill): BillState =>
   isWithdrawn ? 'withdrawn' : stateOfBill(bill);
 
 type StoredPart = readonly [amount: string, paidOn: string, daily: string];

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AccountController } from './account.controller.js';
 import {
   ChangeEmployerBillsHandler,
   MoveRowHandler,
@@ -11,6 +12,7 @@ import {
 import { EmployerAccounts } from './account.log.js';
 import { AccountPayments } from './account.payments.js';
 import { AccountProcess } from './account.process.js';
+import { AccountReader } from './account.reader.js';
 import { BillPersons } from './bill.persons.js';
 import { GetCreditHandler } from './credit.handlers.js';
 import { BillDifferencesHandler } from './difference.handlers.js';
@@ -19,6 +21,7 @@ import { RegisterEmployerHandler, RehearseRosterHandler, SubmitRosterHandler } f
 import { EstimateController } from './estimate.controller.js';
 import { EstimateMonthHandler } from './estimate.handlers.js';
 import { PaymentController } from './payment.controller.js';
+import { StatementController } from './statement.controller.js';
 import { RosterVerdicts } from './roster.verdicts.js';
 import { SubmissionController } from './submission.controller.js';
 import { SubmissionErrors } from './submission.errors.js';
@@ -27,7 +30,14 @@ import { SubmissionTerms } from './submission.terms.js';
 
 @Module({
   imports: [CqrsModule],
-  controllers: [EmployerController, EstimateController, PaymentController, SubmissionController],
+  controllers: [
+    EmployerController,
+    AccountController,
+    StatementController,
+    EstimateController,
+    PaymentController,
+    SubmissionController,
+  ],
   providers: [
     RegisterEmployerHandler,
     SubmitRosterHandler,
@@ -42,6 +52,7 @@ import { SubmissionTerms } from './submission.terms.js';
     MoveRowHandler,
     EmployerAccounts,
     AccountPayments,
+    AccountReader,
     AccountProcess,
     BillPersons,
     BillDifferencesHandler,

@@ -3,9 +3,9 @@ import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { localized } from '../http/localized.js';
-import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../projection/read-models.js';
-import { RuleBook } from '../rules/policy.js';
+import { findBill } from './account.queries.js';
+import { AccountReader } from './account.reader.js';
 import { findVisible } from './visible.queries.js';
 import { toProblem } from './employer.refusals.js';
 import { LIMIT_DEFAULT, RowsAnswer, RowsQuery, SubmissionAnswer } from './submission.dto.js';
@@ -21,8 +21,7 @@ import { toJudgedRow, toRowAnswer, toSubmission } from './submission.views.js';
 export class SubmissionController {
   constructor(
     private readonly readModels: ReadModels,
-    private readonly rules: RuleBook,
-    private readonly clock: Clock,
+    private readonly accounts: AccountReader,
     private readonly process: SubmissionProcess,
     private readonly errors: SubmissionErrors,
   ) {}
@@ -33,9 +32,9 @@ export class SubmissionController {
   @ApiResponse({ status: 404, description: 'submission-not-found' })
   async show(@Param('id') id: string): Promise<SubmissionAnswer> {
     const record = await this.get(id);
-    const today = this.clock.today();
+    const bill = await findBill(this.readModels.db(), id);
     const parked = this.process.parked().get(id);
-    return { ...toSubmission(record, today, this.rules.lateFeeDaily(today)), ...(parked && { parked }) };
+    return { ...toSubmission(record, bill, this.accounts.today()), ...(parked && { parked }) };
   }
 
   @Get(':id/rows')

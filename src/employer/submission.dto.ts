@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
+import { BILL_KINDS, BillCellAnswer, OwedAnswer } from './account.dto.js';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 
 const VERDICTS = ['accepted', 'duplicate', 'rejected'] as const;
-const STATES = ['received', 'posting', 'assessed', 'part-paid', 'paid'] as const;
+const STATES = ['received', 'posting', 'assessed', 'part-paid', 'paid', 'withdrawn'] as const;
 const LIMIT_MAX = 500;
 export const LIMIT_DEFAULT = 100;
 
@@ -46,19 +47,21 @@ export class SubmissionAmounts extends SideAmounts {
   byInsurance!: Readonly<Record<string, string>>;
 }
 
-export class SubmissionAnswer {
+export class SubmissionAnswer extends OwedAnswer {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() uscc!: string;
   @ApiProperty() region!: string;
   @ApiProperty({ example: '2025-07' }) month!: string;
+  @ApiProperty({ enum: BILL_KINDS }) kind!: (typeof BILL_KINDS)[number];
+  @ApiProperty({ description: 'Refused whole when a row of it is' }) atomic!: boolean;
   @ApiProperty({ enum: STATES }) state!: (typeof STATES)[number];
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was withdrawn' })
+  withdrawalReason!: string | null;
   @ApiProperty({ type: RowCounts }) rows!: RowCounts;
-  @ApiProperty({ type: SubmissionAmounts }) amounts!: SubmissionAmounts;
-  @ApiProperty({ description: 'Principal that came in' }) paid!: string;
-  @ApiProperty({ description: 'Principal still owed' }) outstanding!: string;
-  @ApiProperty({ description: 'Late fee as of today, or as it was paid' }) lateFee!: string;
-  @ApiProperty({ example: '2025-08-15' }) dueOn!: string;
-  @ApiProperty({ type: String, nullable: true }) paidOn!: string | null;
+  @ApiProperty({ type: SubmissionAmounts, description: 'As the rows were assessed' })
+  amounts!: SubmissionAmounts;
+  @ApiProperty({ type: [BillCellAnswer], description: 'Its bill as it stands, by insurance and side' })
+  bill!: readonly BillCellAnswer[];
   @ApiProperty() fileSha256!: string;
   @ApiProperty({ required: false, description: 'Code of the error behind which it waits' }) parked?: string;
 }

@@ -1,7 +1,8 @@
 import type { Text } from '../http/problem.js';
-import { toDay, type Day } from '../kernel/calendar.js';
-import { fen, subtract, toYuan, ZERO, type Ppm } from '../kernel/money.js';
-import { lateFee } from '../rules/late-fee.js';
+import { fen, toYuan, ZERO } from '../kernel/money.js';
+import type { OwedAnswer } from './account.dto.js';
+import { toCells, toOwed, type Today } from './account.views.js';
+import { stateOf, type KnownBill } from './bill.rows.js';
 import type { Amounts, JudgedRow, RowProblem, Verdict } from './events.js';
 import { textOf, textOfCode } from './row.texts.js';
 import type { RowAnswer, RowCounts, SubmissionAnswer } from './submission.dto.js';
@@ -28,19 +29,40 @@ export const countsOf = (record: SubmissionRecord): RowCounts =>
     rejected: Number(record.rejected),
   });
 
-/** The late fee grows until the payment: what is owed today, or what was paid. */
-const lateFeeOf = (record: SubmissionRecord, today: Day, daily: Ppm): string => {
-  if (record.paid_on !== null) return toYuan(fen(record.late_fee_fen));
-  if (record.state !== 'assessed') return toYuan(ZERO);
-  return toYuan(lateFee(fen(record.total_fen), toDay(record.due_on), today, daily).fee);
-};
+/** Where a submission stands: what is paid of it is known by its bill, once it has one. */
+export const stateOfSubmission = (
+  record: SubmissionRecord,
+  bill: KnownBill | undefined,
+): SubmissionAnswer['state'] => (record.state === 'assessed' && bill ? stateOf(bill) : record.state);
 
-export const toSubmission = (record: SubmissionRecord, today: Day, lateFeeDaily: Ppm): SubmissionAnswer => ({
+/** Until there is a bill, what is assessed so far is owed and nothing is paid; of a withdrawn file nothing is owed. */
+const toOwedBefore = (record: SubmissionRecord): OwedAnswer => {
+  const owed = record.state === 'withdrawn' ? NOTHING : toYuan(fen(record.total_fen));
+  return {
+    paid: NOTHING,
+    outstanding: owed,
+    lateFee: NOTHING,
+    lateFeePaid: NOTHING,
+    due: owed,
+    dueOn: record.due_on,
+    paidOn: null,
+  };
+};
+const NOTHING = toYuan(ZERO);
+
+export const toSubmission = (
+  record: SubmissionRecord,
+  bill: KnownBill | undefined,
+  today: Today,
+): SubmissionAnswer => ({
   id: record.id,
   uscc: record.uscc,
   region: record.region,
   month: record.month,
-  state: record.state,
+  kind: record.kind,
+  atomic: record.atomic === 1n,
+  state: stateOfSubmission(record, bill),
+  withdrawalReason: record.withdrawal_reason,
   rows: countsOf(record),
   amounts: {
     employer: toYuan(fen(record.employer_fen)),
@@ -48,11 +70,8 @@ export const toSubmission = (record: SubmissionRecord, today: Day, lateFeeDaily:
     total: toYuan(fen(record.total_fen)),
     byInsurance: JSON.parse(record.by_insurance) as Amounts['byInsurance'],
   },
-  paid: toYuan(fen(record.paid_fen)),
-  outstanding: toYuan(subtract(fen(record.total_fen), fen(record.paid_fen))),
-  lateFee: lateFeeOf(record, today, lateFeeDaily),
-  dueOn: record.due_on,
-  paidOn: record.paid_on,
+  bill: bill && record.state !== 'withdrawn' ? toCells(bill.bill) : [],
+  ...(bill && record.state !== 'withdrawn' ? toOwed(bill, today) : toOwedBefore(record)),
   fileSha256: record.file_sha256,
 });
 
