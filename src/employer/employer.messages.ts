@@ -34,6 +34,8 @@ export type Terms = Readonly<{
   region: string;
   month: Month;
   kind: SubmissionKind;
+  /** The papers that allow to pay for months long past. */
+  evidence?: string;
   injuryRate: Ppm;
   dueOn: Day;
   insurances: ReadonlySet<string>;
@@ -45,15 +47,26 @@ export type TermsFailure =
   | Readonly<{ type: 'EvidenceRequired'; since: Month }>
   | NoPolicy;
 
-/** Takes a file in: answered when its rows are durable. The verdicts follow (submission.process.ts). */
+/** Rows of an atomic file that would be rejected, the first of them and how many of each verdict there are. */
+export type FileRefused = Readonly<{
+  type: 'FileRefused';
+  rows: Readonly<Record<Verdict, number>>;
+  rejected: readonly JudgedRow[];
+}>;
+
+/**
+ * Takes a file in: answered when its rows are durable. The verdicts follow (submission.process.ts). An atomic file is judged
+ * first and refused whole when a row of it would be rejected.
+ */
 export class SubmitRoster extends Command<
-  Result<Written<Readonly<{ id: string; state: 'posting' }>>, SubmissionFailure>
+  Result<Written<Readonly<{ id: string; state: 'posting' }>>, SubmissionFailure | FileRefused>
 > {
   constructor(
     readonly terms: Terms,
     readonly file: RosterFile,
     readonly key: string,
     readonly origin: Origin,
+    readonly atomic = false,
   ) {
     super();
   }
