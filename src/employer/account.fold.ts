@@ -131,10 +131,9 @@ export class AccountFold {
         const out = negate(fromYuan(event.data.amount));
         return [{ valueOn, reference, received: out, credit: out }];
       }
-      case 'CreditMoved': {
-        const { valueOn, month, correction: reference } = event.data;
-        return [{ valueOn, month, reference }];
-      }
+      case 'CreditMoved':
+        // No bill became less by it and the credit is what it was: the account has no line of it.
+        return [];
       case 'PersonsCredited':
         this.setCovering(event.data.uscc, event.data.covering, 0n, at.position);
         return [];
