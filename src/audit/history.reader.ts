@@ -83,9 +83,13 @@ export class HistoryReader {
   }
 }
 
-/** Reasons of one life: an assessment has its own; what was paid or taken back has that of its assessment. */
+/**
+ * Reasons of one life: an assessment and a change have their own. What was paid has that of the bill it was paid for, what
+ * was taken back the newest of its slip.
+ */
 class Reasons {
   private readonly bySlip = new Map<string, Reason | null>();
+  private readonly byBill = new Map<string, Reason | null>();
   private readonly injuryRates = new Map<string, string | undefined>();
 
   constructor(
@@ -97,6 +101,7 @@ class Reasons {
     switch (event.type) {
       case 'IndividualRegistered':
       case 'CoverageStarted':
+      case 'CoverageStopped':
       case 'CardSettled':
       case 'CardSettlementReversed':
       case 'YearClosed':
@@ -104,19 +109,30 @@ class Reasons {
       case 'InterestCredited':
         return interestReasonOf(event.data);
       case 'ContributionAssessed': {
-        const reason = reasonOf(this.rules, event.data, await this.injuryRateOf(event.data.submission));
-        this.bySlip.set(slipOf(event.data), reason);
-        return reason;
+        const { submission } = event.data;
+        const reason = reasonOf(this.rules, event.data, await this.injuryRateOf(submission));
+        return this.keep({ ...event.data, bill: submission }, reason);
       }
-      case 'ContributionAdjusted': {
-        const reason = adjustmentReasonOf(event.data);
-        this.bySlip.set(slipOf(event.data), reason);
-        return reason;
+      case 'ContributionAdjusted':
+        return this.keep(event.data, adjustmentReasonOf(event.data));
+      case 'ContributionPaid': {
+        const slip = slipOf(event.data);
+        const ofBill = this.byBill.get(`${slip} ${event.data.bill}`);
+        return ofBill === undefined ? (this.bySlip.get(slip) ?? null) : ofBill;
       }
-      case 'ContributionPaid':
       case 'ContributionReversed':
         return this.bySlip.get(slipOf(event.data)) ?? null;
     }
+  }
+
+  private keep(
+    claim: Readonly<{ submission: string; month: string; bill: string }>,
+    reason: Reason | null,
+  ): Reason | null {
+    const slip = slipOf(claim);
+    this.bySlip.set(slip, reason);
+    this.byBill.set(`${slip} ${claim.bill}`, reason);
+    return reason;
   }
 
   /** The employer's own rate, as it was when the submission came in. */

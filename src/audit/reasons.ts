@@ -43,14 +43,21 @@ export const reasonOf = (
   };
 };
 
-/** Explains a difference by what its event carries: the tables, the notice, and each amount before and after. */
+/**
+ * Explains a change by what its event carries: who asked for it (a notice, or the employer's row), the wage when it is
+ * another one, the tables, and each amount before and after.
+ */
 export const adjustmentReasonOf = (data: ContributionAdjusted['data']): Reason => {
-  const { table, tableBefore, publication, reason, lines, after } = data;
-  const source = `${publication}: ${reason}`;
-  const steps = lines.map((line) => {
+  const { publication, declared, reason, lines, after, wageBefore, wage } = data;
+  const source = declared
+    ? `declared by the employer, submission ${declared.submission} line ${declared.line}: ${reason}`
+    : `${publication ?? ''}: ${reason}`;
+  const rule = ruleOf(data);
+  const ofWage = { rule, source, formula: `wage ${wageBefore} becomes ${wage}` };
+  const ofLines = lines.map((line) => {
     const now = after.find(({ insurance }) => insurance === line.insurance);
     return {
-      rule: `${table} in place of ${tableBefore}, ${line.insurance}`,
+      rule: `${rule}, ${line.insurance}`,
       source,
       formula:
         `base ${line.baseBefore} becomes ${line.baseAfter}; ` +
@@ -58,13 +65,12 @@ export const adjustmentReasonOf = (data: ContributionAdjusted['data']): Reason =
         `employee ${line.employeePart} to ${now?.employeePart ?? ''}, account ${line.toAccount} to ${now?.toAccount ?? ''}`,
     };
   });
-  return {
-    rule: `${table} in place of ${tableBefore}`,
-    source,
-    formula: steps.map(({ formula }) => formula).join('; '),
-    steps,
-  };
+  const steps = wage === wageBefore ? ofLines : [ofWage, ...ofLines];
+  return { rule, source, formula: steps.map(({ formula }) => formula).join('; '), steps };
 };
+
+const ruleOf = ({ table, tableBefore }: ContributionAdjusted['data']): string =>
+  table === tableBefore ? table : `${table} in place of ${tableBefore}`;
 
 /** Explains a year's interest by what its event carries: the rate, who published it, and the amounts it was taken of. */
 export const interestReasonOf = (data: InterestCredited['data']): Reason => {

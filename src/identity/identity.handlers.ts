@@ -2,21 +2,19 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Keyring } from '../event-store/keyring.js';
 import { nameDigestOf, type SealedIdentity } from '../individual/individual.sealing.js';
 import { streamOf } from '../individual/individual.js';
-import type { Day } from '../kernel/calendar.js';
 import { Clock } from '../kernel/clock.js';
 import { ok, type Result } from '../kernel/result.js';
 import { findVisible, type QueryFailure } from '../projection/find-visible.js';
 import { ReadModels } from '../projection/read-models.js';
+import { coverageOn } from './coverage.js';
 import {
   CountIndividuals,
   GetIdentity,
   ListIndividuals,
   LocateIndividual,
-  type Coverage,
   type Located,
   type MaskedIdentity,
 } from './identity.messages.js';
-import type { CoverageTable } from './identity.projection.js';
 import { countIds, findIdentity, listCoverage, listIds } from './identity.queries.js';
 import { maskName, maskNumber } from './masking.js';
 
@@ -82,15 +80,3 @@ export class CountIndividualsHandler implements IQueryHandler<CountIndividuals> 
     return countIds(this.readModels.db());
   }
 }
-
-/** Of each insurance one cover: the last to begin of those that have not ended, else of those that have. */
-export const coverageOn = (today: Day, rows: readonly CoverageTable[]): readonly Coverage[] => {
-  const covers = rows.map(({ insurance, state, employer, since, until }): Coverage => {
-    const isOver = until !== null && until < today;
-    return { insurance, state: isOver || until === null ? state : 'paying', employer, since, until };
-  });
-  const isOpen = ({ state }: Coverage): boolean => state !== 'ended';
-  const inOrder = [...covers.filter((cover) => !isOpen(cover)), ...covers.filter(isOpen)];
-  const byInsurance = new Map(inOrder.map((cover) => [cover.insurance, cover]));
-  return [...byInsurance.values()].sort((a, b) => (a.insurance < b.insurance ? -1 : 1));
-};

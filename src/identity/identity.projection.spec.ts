@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import * as account from '../../test/support/account-life.js';
 import * as life from '../../test/support/life.js';
 import { logOf, record } from '../../test/support/log.js';
 import { project } from '../../test/support/projecting.js';
+import type { DomainEvent } from '../event-store/chain.js';
 import type { Instant } from '../kernel/calendar.js';
 import { identityProjection } from './identity.projection.js';
 
@@ -18,7 +20,15 @@ const identity = {
   registered_position: 1n,
   registered_at: at.recordedAt,
 };
-const coverage = { id: 'a', employer: life.USCC, since: '2025-07-01', state: 'paying', position: 2n };
+const coverage = {
+  id: 'a',
+  employer: life.USCC,
+  since: '2025-07-01',
+  until: null,
+  state: 'paying',
+  position: 2n,
+};
+const ended = { until: '2025-08-31', state: 'ended' };
 
 describe('the identity rows', () => {
   it('of one who is registered and covered', async () => {
@@ -52,14 +62,95 @@ describe('the identity rows', () => {
     ]);
   });
 
-  it.each([
-    ['ContributionAssessed', life.assessed()],
-    ['ContributionPaid', life.paid()],
-    ['ContributionReversed', life.reversed()],
-    ['CardSettled', life.settled()],
-    ['CardSettlementReversed', life.settlementReversed()],
-    ['PaymentReceived', life.paymentReceived()],
-  ])('stay as they are under %s', async (_, event) => {
+  describe.each([1, 1_000])('of cover that ends, in batches of %s', (batchMax) => {
+    const pension = { insurances: ['pension'] };
+    const covers = async (events: readonly DomainEvent[]) => {
+      const { coverage: rows } = await project(
+        await logOf(['individual-a', events]),
+        [identityProjection],
+        batchMax,
+      );
+      return rows?.map(
+        ({ insurance, employer, since, until, state }) =>
+          `${insurance} ${employer === life.USCC ? 'E1' : employer} ${since}..${until ?? ''} ${state}`,
+      );
+    };
+
+    it('tell the last day', async () =>
+      expect(
+        (await project(await logOf(['individual-a', [life.covered(), life.stopped()]]), [identityProjection]))
+          .coverage,
+      ).toEqual([
+        { ...coverage, ...ended, insurance: 'medical', position: 1n },
+        { ...coverage, ...ended, insurance: 'pension', position: 1n },
+      ]));
+
+    it.each([
+      [
+        'of one insurance only',
+        [life.covered(), life.stopped(pension)],
+        ['medical E1 2025-07-01.. paying', 'pension E1 2025-07-01..2025-08-31 ended'],
+      ],
+      [
+        'and that begins anew, also when it is told late of the day before',
+        [
+          life.covered(pension),
+          life.stopped(pension),
+          life.covered({ ...pension, from: '2025-10-01' }),
+          life.stopped({ ...pension, until: '2025-08-20' }),
+        ],
+        ['pension E1 2025-07-01..2025-08-20 ended', 'pension E1 2025-10-01.. paying'],
+      ],
+      [
+        'twice, each time what stood then',
+        [
+          life.covered(pension),
+          life.stopped(pension),
+          life.covered({ ...pension, from: '2025-10-01' }),
+          life.stopped({ ...pension, until: '2025-12-31' }),
+        ],
+        ['pension E1 2025-07-01..2025-08-31 ended', 'pension E1 2025-10-01..2025-12-31 ended'],
+      ],
+      [
+        'with the last of several starts, not with those it took over',
+        [
+          life.covered(pension),
+          life.covered({ ...pension, employer: 'E2', from: '2025-08-01' }),
+          life.covered({ ...pension, from: '2025-08-10' }),
+          life.stopped(pension),
+        ],
+        [
+          'pension E1 2025-07-01.. paying',
+          'pension E2 2025-08-01.. paying',
+          'pension E1 2025-08-10..2025-08-31 ended',
+        ],
+      ],
+      [
+        'of two that began on one day the one recorded last',
+        [life.covered(pension), life.covered(pension), life.stopped(pension)],
+        ['pension E1 2025-07-01.. paying', 'pension E1 2025-07-01..2025-08-31 ended'],
+      ],
+      [
+        'before a start told of later',
+        [life.covered(pension), life.stopped(pension), life.covered({ ...pension, from: '2025-08-15' })],
+        ['pension E1 2025-07-01..2025-08-31 ended', 'pension E1 2025-08-15.. paying'],
+      ],
+    ])('%s', async (_, events, rows) => expect(await covers(events)).toEqual(rows));
+
+    it.each([
+      ['of what never began', [life.stopped()]],
+      ['by somebody else', [life.covered(), life.stopped({ employer: 'E2' })]],
+      ['before it began', [life.covered(), life.stopped({ until: '2025-06-30' })]],
+    ])('refuse an end %s', async (_, events) => {
+      await expect(covers(events)).rejects.toThrow('1 events were parked');
+    });
+  });
+
+  it.each(
+    [...life.ofEachType(), ...account.ofEachType()]
+      .filter(({ type }) => !identityProjection.types.includes(type))
+      .map((event) => [event.type, event] as const),
+  )('stay as they are under %s', async (_, event) => {
     const log = await logOf(['individual-a', [event]]);
     expect(await project(log, [identityProjection])).toEqual({ identity: [], coverage: [] });
   });

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import assert from 'node:assert';
 import type { CoverageStarted, CoverageStopped, IndividualRegistered } from '../individual/events.js';
 import { updateMany, upsertMany, type Row } from '../projection/bulk.queries.js';
 import type { ProjectedEvent, Projection, ReadDatabase, ReadTransaction } from '../projection/projection.js';
@@ -55,11 +56,15 @@ const COVERAGE = [
 ] as const satisfies readonly (keyof CoverageTable)[];
 
 type End = Pick<CoverageTable, 'id' | 'insurance' | 'employer' | 'until' | 'state' | 'position'>;
-/** What began before the event and by its day, and was not to end sooner. */
+/** Of what began before the event, the last to begin by its day: that cover ends then, unless it was to end sooner. */
 const IN_FORCE = {
   compared: ['position'],
   where: `coverage.position < changed.position and coverage.since <= changed.until
-    and (coverage.until is null or coverage.until > changed.until)`,
+    and (coverage.until is null or coverage.until > changed.until)
+    and not exists (select 1 from coverage as later
+      where later.id = coverage.id and later.insurance = coverage.insurance
+      and later.position < changed.position and later.since <= changed.until
+      and (later.since, later.position) > (coverage.since, coverage.position))`,
 } as const;
 
 type IdentityEvent = IndividualRegistered | CoverageStarted | CoverageStopped;
@@ -125,7 +130,9 @@ class Fold {
     await upsertMany(tx, 'identity', IDENTITY, this.identities, undefined);
     await upsertMany(tx, 'coverage', COVERAGE, this.starts, undefined);
     const key = ['id', 'insurance', 'employer'] as const;
-    await updateMany<keyof End>(tx, 'coverage', key, ['until', 'state'], [...this.ends.values()], IN_FORCE);
+    const ends = [...this.ends.values()];
+    const ended = await updateMany<keyof End>(tx, 'coverage', key, ['until', 'state'], ends, IN_FORCE);
+    assert(ended === ends.length, 'a cover that ends had begun');
   }
 }
 const coverOf = (id: string, insurance: string, employer: string): string => `${id} ${insurance} ${employer}`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DomainEvent } from '../event-store/chain.js';
 import type { Instant } from '../kernel/calendar.js';
+import * as account from '../../test/support/account-life.js';
 import * as life from '../../test/support/life.js';
 import { logOf } from '../../test/support/log.js';
 import { project } from '../../test/support/projecting.js';
@@ -33,6 +34,23 @@ const medical = {
   to_account_fen: 20_000n,
 };
 const wasPaid = { state: 'paid', paid_on: '2025-07-15', paid_recorded_at: recordedAt };
+const sides = {
+  employee: [life.line(), life.medical()].map(life.employeeSide),
+  employer: [life.line(), life.medical()].map(life.employerSide),
+};
+const later = { payment: 'p2', paidOn: '2025-07-31' };
+const cheaper = {
+  base_fen: 900_000n,
+  employer_part_fen: 144_000n,
+  employee_part_fen: 72_000n,
+  to_account_fen: 72_000n,
+};
+const dearer = {
+  base_fen: 1_200_000n,
+  employer_part_fen: 192_000n,
+  employee_part_fen: 96_000n,
+  to_account_fen: 96_000n,
+};
 const wasReversed = { state: 'reversed', reversed_on: '2025-08-01', reversed_recorded_at: recordedAt };
 
 const rowsAfter = async (events: readonly DomainEvent[], batchMax?: number) => {
@@ -53,6 +71,108 @@ describe.each([
         { ...medical, ...wasPaid },
         { ...pension, ...wasPaid },
       ],
+    ],
+    [
+      'paid on the employee side',
+      [life.assessed(), life.partPaid()],
+      [
+        { ...medical, state: 'part-paid' },
+        { ...pension, state: 'part-paid' },
+      ],
+    ],
+    [
+      'paid on one side and then on the other: from that day on they count',
+      [
+        life.assessed(),
+        life.partPaid(),
+        life.paid({ ...later, lines: sides.employer, complete: ['pension', 'medical'] }),
+      ],
+      [
+        { ...medical, ...wasPaid, paid_on: '2025-07-31' },
+        { ...pension, ...wasPaid, paid_on: '2025-07-31' },
+      ],
+    ],
+    [
+      'paid whole for one insurance, and on one side for the other',
+      [
+        life.assessed(),
+        life.paid({ lines: [life.line(), life.employeeSide(life.medical())], complete: ['pension'] }),
+      ],
+      [
+        { ...medical, state: 'part-paid' },
+        { ...pension, ...wasPaid },
+      ],
+    ],
+    [
+      'paid, and a difference of them on one side',
+      [
+        life.assessed(),
+        life.paid(),
+        life.declared(),
+        life.partPaid({
+          ...later,
+          bill: 'b1',
+          lines: [life.line({ employerPart: '0.00', employeePart: '160.00' })],
+        }),
+      ],
+      [
+        { ...medical, ...wasPaid, wage_fen: 1_200_000n },
+        { ...pension, ...wasPaid, ...dearer, wage_fen: 1_200_000n },
+      ],
+    ],
+    [
+      'paid on one side, and reversed',
+      [
+        life.assessed(),
+        life.partPaid(),
+        life.reversed({ insurance: 'pension', lines: [life.line()], owed: [life.employerSide(life.line())] }),
+      ],
+      [
+        { ...medical, state: 'part-paid' },
+        { ...pension, ...wasReversed },
+      ],
+    ],
+    [
+      'reckoned anew for a wage declared anew, unpaid',
+      [life.assessed(), life.declared()],
+      [
+        { ...medical, wage_fen: 1_200_000n },
+        { ...pension, ...dearer, wage_fen: 1_200_000n },
+      ],
+    ],
+    [
+      'of an insurance reversed before a wage is declared anew: it keeps the wage it had',
+      [
+        life.assessed(),
+        life.reversed({ paid: false, insurance: 'medical', lines: [life.medical()] }),
+        life.declared(),
+      ],
+      [
+        { ...medical, ...wasReversed },
+        { ...pension, ...dearer, wage_fen: 1_200_000n },
+      ],
+    ],
+    [
+      'of an insurance reversed after a wage was declared anew',
+      [
+        life.assessed(),
+        life.declared(),
+        life.reversed({ paid: false, insurance: 'medical', lines: [life.medical()] }),
+      ],
+      [
+        { ...medical, ...wasReversed, wage_fen: 1_200_000n },
+        { ...pension, ...dearer, wage_fen: 1_200_000n },
+      ],
+    ],
+    [
+      'handed in anew by the same submission after a wage declared anew was reversed: with the wage of that row',
+      [
+        life.assessed({ lines: [life.line()] }),
+        life.declared(),
+        life.reversed({ paid: false, lines: [life.line()] }),
+        life.assessed({ line: 3, wage: '11000.00', lines: [life.line()] }),
+      ],
+      [{ ...pension, wage_fen: 1_100_000n, assessed_position: 4n }],
     ],
     [
       'reversed unpaid',
@@ -83,10 +203,7 @@ describe.each([
         {
           ...pension,
           ...wasPaid,
-          base_fen: 900_000n,
-          employer_part_fen: 144_000n,
-          employee_part_fen: 72_000n,
-          to_account_fen: 72_000n,
+          ...cheaper,
         },
       ],
     ],
@@ -114,17 +231,35 @@ describe.each([
     ],
   ])('%s', async (_, events, rows) => expect(await rowsAfter(events, batchMax)).toEqual(rows));
 
-  it.each([
-    ['IndividualRegistered', life.registered()],
-    ['CoverageStarted', life.covered()],
-    ['CardSettled', life.settled()],
-    ['CardSettlementReversed', life.settlementReversed()],
-    ['PaymentReceived', life.paymentReceived()],
-  ])('stay as they are under %s', async (_, event) =>
+  it.each(
+    [...life.ofEachType(), ...account.ofEachType()]
+      .filter(({ type }) => !contributionMonthProjection.types.includes(type))
+      .map((event) => [event.type, event] as const),
+  )('stay as they are under %s', async (_, event) =>
     expect(await rowsAfter([life.assessed({ lines: [life.line()] }), event], batchMax)).toEqual([pension]),
   );
 
-  it('refuse a payment of what was never assessed', async () => {
-    await expect(rowsAfter([life.paid()], batchMax)).rejects.toThrow('1 events were parked');
+  it.each([
+    ['a payment', life.paid()],
+    ['a payment of a part', life.partPaid()],
+    ['a payment that makes a month whole', life.paid({ lines: [], complete: ['pension'] })],
+    ['a reversal', life.reversed()],
+    ['a change', life.adjusted()],
+  ])('refuse %s of what was never assessed', async (_, event) => {
+    await expect(rowsAfter([event], batchMax)).rejects.toThrow('1 events were parked');
   });
+});
+
+/** Rows from before a batch are changed by what it holds of them alone, however it is cut. */
+it('the month lines are the same however the log is cut', async () => {
+  const whole = [...life.ofEachType(), life.reversed({ lines: [life.line()], reversal: 'r2' })];
+  const anew = [
+    life.assessed({ line: 9 }),
+    life.declared(),
+    life.partPaid(),
+    life.paid({ lines: sides.employer }),
+  ];
+  const rows = await rowsAfter([...whole, ...anew], 1);
+  for (let size = 2; size <= whole.length + anew.length; size++)
+    expect(await rowsAfter([...whole, ...anew], size)).toEqual(rows);
 });

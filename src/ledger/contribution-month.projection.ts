@@ -184,7 +184,7 @@ class Fold {
     await updateMany(tx, table, SLIP, ['wage_fen'], [...this.waged.values()], STANDING);
     const reversed = await updateMany(tx, table, KEY, REVERSED, [...this.reversed.values()]);
     const asked = [this.begun, this.paid, this.adjusted, this.reversed].map(({ size }) => size);
-    assert.deepEqual(
+    assert.deepStrictEqual(
       [begun, paid, adjusted, reversed],
       asked,
       'what is paid, adjusted or reversed was assessed',
