@@ -5,9 +5,10 @@ import { toDomain } from '../event-store/transact.js';
 import { parsePercent, type Ppm } from '../kernel/money.js';
 import type { RuleBook } from '../rules/policy.js';
 import type { Adjust } from './adjustment.js';
+import { differenceBillOf } from './adjustment.messages.js';
 import type { ContributionAssessed, IndividualEvent } from './events.js';
 import { individual, streamOf, type Individual } from './individual.js';
-import { isInRange, reckon, slipsIn, type Range } from './reckoning.js';
+import { declaredBy, isInRange, reckon, slipsIn, type Range } from './reckoning.js';
 import { StateCache } from './state-cache.js';
 
 /** A person of the range: the whole life, what it asks of the decider, and how many months the rules know nothing of. */
@@ -87,13 +88,17 @@ export class AffectedPersons {
     const id = stream.slice(OPENING.length);
     const slips = slipsIn(state, this.asked);
     const rates = new Map<string, Ppm | undefined>();
-    for (const { slip } of slips) rates.set(slip.submission, await this.rateOf(slip.submission));
+    for (const { slip } of slips) {
+      const submission = declaredBy(slip);
+      rates.set(submission, await this.rateOf(submission));
+    }
     const { publication, reason, region } = this.asked;
     const { months, withoutRules } = reckon(slips, {
       inForce: (month, employment) => this.rules.inForce(region, month, employment),
       injuryRateOf: (submission) => rates.get(submission),
       nameOf: (month, slip) =>
         nameOf('adjustment', publication, id, month, slip.submission, slip.line.toString()),
+      billOf: (month, { employer }) => differenceBillOf(publication, employer, month),
     });
     return { id, events, state, command: { type: 'Adjust', publication, reason, months }, withoutRules };
   }

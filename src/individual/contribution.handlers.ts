@@ -1,35 +1,38 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import assert from 'node:assert';
-import { EventStore } from '../event-store/event-store.js';
+import { nameOf } from '../event-store/chain.js';
 import { Keyring } from '../event-store/keyring.js';
-import { toDomain, transact } from '../event-store/transact.js';
-import { toYuan } from '../kernel/money.js';
+import { toYuan, type Fen } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { assess, type Assessment } from '../rules/assess.js';
-import { RuleBook, type NoPolicy, type Policy } from '../rules/policy.js';
-import {
-  reversalKeyOf,
-  slipOf,
-  type Assess,
-  type AssessFailure,
-  type Pay,
-  type Reverse,
-} from './contribution.js';
-import type { ContributionLine, IndividualEvent } from './events.js';
-import { IndividualBatch, type Job, type Judged } from './individual.batch.js';
-import { assessing, individual, paying, reversing, streamOf } from './individual.js';
+import { assess, type AssessedLine, type Assessment } from '../rules/assess.js';
+import { RuleBook, type Employment, type NoPolicy, type Policy } from '../rules/policy.js';
+import type { Rebase } from './base-change.js';
+import type { Assess } from './contribution.js';
+import type { ContributionLine } from './events.js';
+import { IndividualBatch, latestOf, type Job } from './individual.batch.js';
+import type { Individual } from './individual.js';
 import {
   AssessContributions,
   BATCH_MAX,
-  PayContributions,
-  ReverseContribution,
   type AssessProblem,
   type AssessRow,
   type AssessVerdict,
 } from './individual.messages.js';
 import { nameDigestOf, toIdentity } from './individual.sealing.js';
+import { changeOfRow, judging, standingIn, type RowCommand, type Unreckoned } from './row.js';
+import { verdictOn, type RowJudged } from './row.verdicts.js';
 
 type AssessAnswer = Readonly<{ verdicts: readonly AssessVerdict[]; position: bigint | undefined }>;
+type PolicyOf = (employment: Employment) => Result<Policy, NoPolicy>;
+/** A row with what was gathered for it. */
+type Asked = Readonly<{
+  message: AssessContributions;
+  row: AssessRow;
+  judged: RowJudged;
+  nameDigest: string;
+  policyOf: PolicyOf;
+}>;
+const BASE_CHANGE_REASON = 'wage declared anew';
 
 /** Judges and posts rows of a submission. It gathers numbers, digests and rules; the decider judges. */
 @CommandHandler(AssessContributions)
@@ -45,172 +48,164 @@ export class AssessContributionsHandler implements ICommandHandler<AssessContrib
     assert(message.rows.length <= BATCH_MAX, 'a batch is a run of rows, not a file');
     const policyOf = this.policies(message);
     const rows = message.rows.map((row) => {
-      const id = this.keyring.streamKeyOf(row.identifier.ssn);
-      const assessed = assessRow(row, message, policyOf);
-      return {
-        row,
-        id,
-        assessed,
-        job: assessed.ok ? this.toJob(message, row, id, assessed.value) : undefined,
-      };
+      const asked = this.ask(message, row, policyOf);
+      return { judged: asked.judged, job: this.toJob(asked) };
     });
-    const jobs = rows.flatMap(({ job }) => job ?? []);
-    const results = await this.batch.run(assessing, jobs, { month, origin, dryRun });
-    const judged = new Map(jobs.map((job, index) => [job, results[index]]));
-    const verdicts = rows.map(({ row, id, assessed, job }): AssessVerdict => {
-      const verdict = job && judged.get(job);
-      if (assessed.ok && verdict) return toVerdict(message, row.line, id, verdict);
-      const problem = assessed.ok ? 'policy-missing' : assessed.error;
-      return { line: row.line, id, outcome: 'rejected', registered: false, problem };
+    const jobs = rows.flatMap(({ job }) => (job.ok ? [job.value] : []));
+    const results = await this.batch.run(judging, jobs, { month, origin, dryRun });
+    const outcomes = new Map(jobs.map((job, index) => [job, results[index]]));
+    const verdicts = rows.map(({ judged, job }): AssessVerdict => {
+      const outcome = job.ok ? outcomes.get(job.value) : undefined;
+      if (outcome) return verdictOn(judged, outcome);
+      const { line, id } = judged;
+      const problem = job.ok ? 'policy-missing' : job.error;
+      return { line, id, outcome: 'rejected', registered: false, problem };
     });
     return { verdicts, position: latestOf(results) };
   }
 
   /** The rules of a batch, asked once for each kind of employment. */
-  private policies({ region, month }: AssessContributions): (row: AssessRow) => Result<Policy, NoPolicy> {
+  private policies({ region, month }: AssessContributions): PolicyOf {
     const known = new Map<string, Result<Policy, NoPolicy>>();
-    return ({ employment }) => {
+    return (employment) => {
       const policy = known.get(employment) ?? this.rules.inForce(region, month, employment);
       known.set(employment, policy);
       return policy;
     };
   }
 
-  private toJob(
-    message: AssessContributions,
-    row: AssessRow,
-    id: string,
-    assessment: Assessment,
-  ): Job<Assess> {
+  private ask(message: AssessContributions, row: AssessRow, policyOf: PolicyOf): Asked {
+    const { submission, month } = message;
+    const { line } = row;
+    const id = this.keyring.streamKeyOf(row.identifier.ssn);
+    const adjustment = nameOf('base-change', submission, line.toString());
+    const judged = { submission, month, line, id, act: actOf(message, row), adjustment };
+    return { message, row, judged, nameDigest: nameDigestOf(this.keyring, row.name), policyOf };
+  }
+
+  private toJob(asked: Asked): Result<Job<RowCommand>, AssessProblem> {
+    const { id, act, submission, line } = asked.judged;
+    const job = { id, cause: `submission/${submission}/${line}` };
+    switch (act) {
+      case 'Leave': {
+        const command = toLeave(asked);
+        return ok({ ...job, commandOn: () => command });
+      }
+      case 'Rebase':
+        return ok({ ...job, commandOn: (state) => toRebase(asked, state) });
+      case 'Assess': {
+        const { row, message, nameDigest } = asked;
+        const assessed = assessRow(asked);
+        if (!assessed.ok) return assessed;
+        const command = this.toAssess(asked, assessed.value);
+        const { identifier, name } = row;
+        const person = { identifier, name, region: message.region };
+        return ok({
+          ...job,
+          commandOn: ({ registration }) =>
+            registration
+              ? command
+              : { ...command, identity: toIdentity(this.keyring, id, person, nameDigest) },
+        });
+      }
+    }
+  }
+
+  private toAssess({ message, row, nameDigest }: Asked, { table, lines }: Assessment): Assess {
     const { submission, employer, region, month } = message;
-    const { line, identifier, name, wage, employment } = row;
-    const nameDigest = nameDigestOf(this.keyring, name);
+    const { line, identifier, employment, change } = row;
     const { birthDate, sex } = identifier;
     const lastWorkingMonth =
       employment === 'employee' && birthDate && sex ? this.rules.lastWorkingMonth(birthDate, sex) : undefined;
-    const command: Assess = {
+    return {
       type: 'Assess',
       submission,
       line,
       employer,
       region,
       month,
-      wage: toYuan(wage),
+      wage: toYuan(wageOf(row)),
       employment,
-      table: assessment.table,
-      lines: assessment.lines.map(toLine),
+      table,
+      lines: lines.map(toLine),
       nameDigest,
       ...(lastWorkingMonth && { lastWorkingMonth }),
-    };
-    return {
-      id,
-      cause: `submission/${submission}/${line}`,
-      commandOn: ({ registration }) =>
-        registration
-          ? command
-          : { ...command, identity: toIdentity(this.keyring, id, { identifier, name, region }, nameDigest) },
+      ...(change && { change }),
     };
   }
 }
 
-const assessRow = (
-  row: AssessRow,
-  { injuryRate }: AssessContributions,
-  policyOf: (row: AssessRow) => Result<Policy, NoPolicy>,
-): Result<Assessment, AssessProblem> => {
-  const policy = policyOf(row);
+/** Somebody who leaves and is not paid for any more has no wage. */
+const actOf = ({ kind }: AssessContributions, { wage }: AssessRow): RowJudged['act'] => {
+  if (wage === undefined) return 'Leave';
+  return kind === 'base-change' ? 'Rebase' : 'Assess';
+};
+
+const wageOf = ({ wage }: AssessRow): Fen => {
+  assert(wage !== undefined, 'a month is declared with its wage');
+  return wage;
+};
+
+const toLeave = ({ message, row, nameDigest }: Asked): RowCommand => {
+  assert(row.change?.kind === 'leave', 'only somebody who leaves comes without a wage');
+  const { submission, employer } = message;
+  const { on: until, reason } = row.change;
+  return { type: 'Leave', submission, line: row.line, employer, until, reason, nameDigest };
+};
+
+const assessRow = ({ row, message, policyOf }: Asked): Result<Assessment, AssessProblem> => {
+  const policy = policyOf(row.employment);
   if (!policy.ok) return err('policy-missing');
-  const { wage, insurances } = row;
-  const assessed = assess(policy.value, { wage, injuryRate, ...(insurances && { insurances }) });
+  const { insurances } = row;
+  const request = { wage: wageOf(row), injuryRate: message.injuryRate };
+  const assessed = assess(policy.value, { ...request, ...(insurances && { insurances }) });
   return assessed.ok ? assessed : err('insurance-unknown');
 };
 
-const toLine = (line: Assessment['lines'][number]): ContributionLine => ({
+/** What stands is reckoned anew, all of it: a wage is that of the whole month. Without it the decider says what is wrong. */
+const toRebase = (asked: Asked, { months }: Individual): Rebase | Unreckoned => {
+  const { message, row, judged } = asked;
+  const slip = months.get(message.month);
+  const standing = standingIn(slip);
+  if (!slip || standing.length === 0 || changeOfRow(slip, judged.adjustment))
+    return rebaseOf(asked, { table: '', lines: [] });
+  const insurances = standing.map(({ insurance }) => insurance);
+  if (row.insurances && !isSameSet(row.insurances, insurances))
+    return { type: 'Unreckoned', problem: 'not-assessed' };
+  const policy = asked.policyOf(slip.employment === 'flexible' ? 'flexible' : 'employee');
+  if (!policy.ok) return { type: 'Unreckoned', problem: 'policy-missing' };
+  const { injuryRate } = message;
+  const assessed = assess(policy.value, { wage: wageOf(row), injuryRate, insurances });
+  return assessed.ok ? rebaseOf(asked, assessed.value) : { type: 'Unreckoned', problem: 'insurance-unknown' };
+};
+
+const rebaseOf = (
+  { message, row, judged, nameDigest }: Asked,
+  { table, lines }: Pick<Assessment, 'table' | 'lines'>,
+): Rebase => {
+  const { submission, employer, month } = message;
+  return {
+    type: 'Rebase',
+    submission,
+    line: row.line,
+    employer,
+    month,
+    wage: toYuan(wageOf(row)),
+    table,
+    lines: lines.map(toLine),
+    nameDigest,
+    adjustment: judged.adjustment,
+    reason: BASE_CHANGE_REASON,
+  };
+};
+
+const isSameSet = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((each) => others.includes(each));
+
+const toLine = (line: AssessedLine): ContributionLine => ({
   insurance: line.insurance,
   base: toYuan(line.base),
   employerPart: toYuan(line.employerPart),
   employeePart: toYuan(line.employeePart),
   toAccount: toYuan(line.toAccount),
 });
-
-const toVerdict = (
-  { submission, month }: AssessContributions,
-  line: number,
-  id: string,
-  { decision, after }: Judged<AssessFailure>,
-): AssessVerdict => {
-  if (decision.ok) {
-    const slip = slipOf(after.months.get(month), (one) => one.submission === submission && one.line === line);
-    const registered = after.registration?.submission === submission;
-    return { line, id, outcome: 'accepted', registered, ...(slip && { lines: slip.lines }) };
-  }
-  const failure = decision.error;
-  if (failure.type === 'MonthStands' && failure.same)
-    return { line, id, outcome: 'duplicate', registered: false, lines: failure.lines };
-  return { line, id, outcome: 'rejected', registered: false, problem: toProblem(failure) };
-};
-
-const toProblem = (failure: AssessFailure): AssessProblem => {
-  switch (failure.type) {
-    case 'NameMismatch':
-      return 'name-mismatch';
-    case 'OverRetirementAge':
-      return 'over-retirement-age';
-    case 'MonthStands':
-      return 'already-submitted';
-    case 'IndividualNotFound':
-      throw new Error('a row carries the identity of the person it names');
-  }
-};
-
-const latestOf = (judged: readonly Judged<unknown>[]): bigint | undefined => {
-  let latest: bigint | undefined;
-  for (const { position } of judged)
-    if (position !== undefined && (latest === undefined || position > latest)) latest = position;
-  return latest;
-};
-
-/** Credits a payment to the persons of a submission. Who has nothing to be credited is passed over. */
-@CommandHandler(PayContributions)
-export class PayContributionsHandler implements ICommandHandler<PayContributions> {
-  constructor(private readonly batch: IndividualBatch) {}
-
-  async execute(message: PayContributions): Promise<Readonly<{ position: bigint | undefined }>> {
-    const { submission, month, payment, paidOn, individuals, origin } = message;
-    assert(individuals.length <= BATCH_MAX, 'a batch is a run of persons, not a file');
-    const command = { type: 'Pay', submission, month, payment, paidOn } as const;
-    const cause = `submission/${submission}/payment/${payment}`;
-    const jobs = [...new Set(individuals)].map((id): Job<Pay> => ({ id, cause, commandOn: () => command }));
-    const judged = await this.batch.run(paying, jobs, { month, origin, dryRun: false });
-    return { position: latestOf(judged) };
-  }
-}
-
-/** Takes back what stands of a month, or one insurance of it. */
-@CommandHandler(ReverseContribution)
-export class ReverseContributionHandler implements ICommandHandler<ReverseContribution> {
-  constructor(private readonly store: EventStore) {}
-
-  async execute(message: ReverseContribution): Promise<ReverseAnswer> {
-    const { id, month, insurance, reason, evidence, key, origin } = message;
-    const stream = streamOf(id);
-    const valueOn = origin.bookedOn;
-    const command: Reverse = { type: 'Reverse', key, month, insurance, reason, evidence, valueOn };
-    const named = key ?? (await this.reversalKey(stream, command)) ?? month;
-    const context = { ...origin, cause: `reversal/${named}` };
-    const outcome = await transact(this.store, stream, reversing, command, context);
-    if (!outcome.ok) return outcome;
-    const { state, events, position } = outcome.value;
-    const reversal = reversalKeyOf(command, state.months.get(month));
-    const lines = (reversal === undefined ? undefined : state.reversals.get(reversal)?.lines) ?? [];
-    return ok({ value: { id, month, lines }, position, replayed: events.length === 0 });
-  }
-
-  /** Without the sender's key the event is named by what it reverses, which only the stream can tell. */
-  private async reversalKey(stream: string, command: Reverse): Promise<string | undefined> {
-    const stored = await this.store.read(stream);
-    const state = individual.replay(stored.map(toDomain<IndividualEvent>));
-    return reversalKeyOf(command, state.months.get(command.month));
-  }
-}
-type ReverseAnswer = Awaited<ReturnType<ICommandHandler<ReverseContribution>['execute']>>;

@@ -181,6 +181,14 @@ export class IndividualBatch {
   }
 }
 
+/** Where the last of them stands in the log. */
+export const latestOf = (judged: readonly Judged<unknown>[]): bigint | undefined => {
+  let latest: bigint | undefined;
+  for (const { position } of judged)
+    if (position !== undefined && (latest === undefined || position > latest)) latest = position;
+  return latest;
+};
+
 const leadsToAppend = <C, X>(one: Decided<C, X>): one is Decisive<C, X> =>
   one.decision.ok && one.decision.value.length > 0;
 

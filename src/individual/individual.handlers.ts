@@ -1,11 +1,14 @@
 import { AdjustContributionsHandler } from './adjustment.handlers.js';
-import {
-  AssessContributionsHandler,
-  PayContributionsHandler,
-  ReverseContributionHandler,
-} from './contribution.handlers.js';
+import { AssessContributionsHandler } from './contribution.handlers.js';
 import { CreditYearHandler } from './interest.handlers.js';
-import { RegisterIndividualHandler, StartCoverageHandler } from './registration.handlers.js';
+import { MoveContributionHandler } from './moving.handlers.js';
+import { PayContributionsHandler } from './payment.handlers.js';
+import {
+  RegisterIndividualHandler,
+  StartCoverageHandler,
+  StopCoverageHandler,
+} from './registration.handlers.js';
+import { ReverseContributionHandler, WithdrawContributionsHandler } from './reversal.handlers.js';
 import { GetStandingContributionsHandler } from './standing.handlers.js';
 import {
   QuoteSettlementHandler,
@@ -18,9 +21,12 @@ import {
 export const individualHandlers = [
   RegisterIndividualHandler,
   StartCoverageHandler,
+  StopCoverageHandler,
   AssessContributionsHandler,
   PayContributionsHandler,
+  WithdrawContributionsHandler,
   ReverseContributionHandler,
+  MoveContributionHandler,
   AdjustContributionsHandler,
   CreditYearHandler,
   SettleCardHandler,

@@ -135,8 +135,14 @@ export class PayContributions extends Command<Readonly<{ position: bigint | unde
   }
 }
 
-/** Takes back what a withdrawn submission assessed for the persons named and still stands, none of it paid. Repeats do nothing. */
-export class WithdrawContributions extends Command<Readonly<{ position: bigint | undefined }>> {
+/**
+ * Takes back what a withdrawn submission assessed for the persons named and still stands, none of it paid. Repeats do
+ * nothing. `bills` is what was taken back from bills other than the submission's own (a notice had changed a month
+ * meanwhile), also by an earlier call. At most BATCH_MAX persons.
+ */
+export class WithdrawContributions extends Command<
+  Readonly<{ position: bigint | undefined; bills: readonly BillEffect[] }>
+> {
   constructor(
     readonly submission: string,
     readonly month: Month,
@@ -188,8 +194,11 @@ export class ReverseContribution extends Command<Result<Written<ReversedContribu
 
 export type MoveFailure =
   | Failure
-  /** The other person has this month already, or is not registered. */
-  | Readonly<{ type: 'MonthTaken' }>
+  /**
+   * The other person has this month already, or is not registered. `takenBack`: it came there after this correction had
+   * taken the month from the wrong one, which is a plain reversal then: the employer's account is to be told.
+   */
+  | Readonly<{ type: 'MonthTaken'; takenBack?: ReversedContribution }>
   | Readonly<{ type: 'ReceiverNotFound' }>;
 export type MovedContribution = Readonly<{
   employer: string;

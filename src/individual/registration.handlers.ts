@@ -4,12 +4,12 @@ import { Keyring } from '../event-store/keyring.js';
 import { toDomain, transact } from '../event-store/transact.js';
 import { err, ok } from '../kernel/result.js';
 import type { IndividualEvent } from './events.js';
-import { registering, streamOf } from './individual.js';
+import { registering, stopping, streamOf } from './individual.js';
 import { readFor } from './individual.reading.js';
-import { RegisterIndividual, StartCoverage } from './individual.messages.js';
+import { RegisterIndividual, StartCoverage, StopCoverage } from './individual.messages.js';
 import { nameDigestOf, toIdentity, type SealedIdentity } from './individual.sealing.js';
 
-type Answer<M extends RegisterIndividual | StartCoverage> = Awaited<
+type Answer<M extends RegisterIndividual | StartCoverage | StopCoverage> = Awaited<
   ReturnType<ICommandHandler<M>['execute']>
 >;
 
@@ -71,6 +71,24 @@ export class StartCoverageHandler implements ICommandHandler<StartCoverage> {
     const command = { type: 'StartCoverage', insurances, employer, from } as const;
     const context = { ...origin, cause: `coverage/${employer}/${from}/${insurances.join('+')}` };
     const outcome = await transact(this.store, streamOf(id), registering, command, context, () =>
+      readFor(this.store, id, command),
+    );
+    if (!outcome.ok) return outcome;
+    const { events, position } = outcome.value;
+    return ok({ value: { id }, position, replayed: events.length === 0 });
+  }
+}
+
+@CommandHandler(StopCoverage)
+export class StopCoverageHandler implements ICommandHandler<StopCoverage> {
+  constructor(private readonly store: EventStore) {}
+
+  async execute(message: StopCoverage): Promise<Answer<StopCoverage>> {
+    const { id, employer, until, reason, origin } = message;
+    const insurances = [...new Set(message.insurances)].sort();
+    const command = { type: 'StopCoverage', insurances, employer, until, reason } as const;
+    const context = { ...origin, cause: `coverage-end/${employer}/${until}/${insurances.join('+')}` };
+    const outcome = await transact(this.store, streamOf(id), stopping, command, context, () =>
       readFor(this.store, id, command),
     );
     if (!outcome.ok) return outcome;

@@ -63,7 +63,7 @@ export const decideTakeBack = (
   if (slip?.submission !== submission) return ok([]);
   const lines = standingLines(slip);
   if (lines.length === 0) return ok([]);
-  const reversal = `withdrawn/${submission}`;
+  const reversal = takeBackKeyOf(submission);
   const command = { reversal, month, insurance: undefined, reason, evidence: 'withdrawal', valueOn };
   return ok([reversedBy(command, slip, lines)]);
 };
@@ -118,6 +118,9 @@ const repeated = (
       : { type: 'IdempotencyKeyReused', differs },
   );
 };
+
+/** The key under which a month of a withdrawn submission is taken back. */
+export const takeBackKeyOf = (submission: string): string => `withdrawn/${submission}`;
 
 /** The key of a reversal: the sender's own, else what it reverses. */
 export const reversalKeyOf = (
