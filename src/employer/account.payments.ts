@@ -7,7 +7,14 @@ import type { Day } from '../kernel/calendar.js';
 import { fromYuan, subtract, sum, ZERO, type Fen } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { RuleBook } from '../rules/policy.js';
-import { account, findPayment, stateOfBill, type AccountCommand, type AccountFailure } from './account.js';
+import {
+  account,
+  findPayment,
+  stateOfBill,
+  type AccountCommand,
+  type AccountFailure,
+  type KnownPayment,
+} from './account.js';
 import { EmployerAccounts, type AccountLog } from './account.log.js';
 import { AccountProcess } from './account.process.js';
 import { employerStreamOf } from './employer.js';
@@ -41,32 +48,34 @@ export class AccountPayments {
     incoming: Incoming,
     origin: Origin,
   ): Promise<Result<Written<PaymentDone>, PaymentFailure>> {
-    const received = await this.accounts.use(uscc, (log) => this.record(log, incoming, origin));
+    const received = await this.accounts.use(uscc, (log) => this.record(log, uscc, incoming, origin));
     if (!received.ok) return received;
-    return this.credited(uscc, received.value.payment, received.value.replayed, incoming.target);
+    const { payment, replayed } = received.value;
+    return this.credited(uscc, payment.payment, replayed, incoming.target);
   }
 
   /** Records money on an account that is held, without crediting anybody yet. */
   async record(
     log: AccountLog,
+    uscc: string,
     incoming: Incoming,
     origin: Origin,
-  ): Promise<Result<Readonly<{ payment: string; replayed: boolean }>, AccountFailure | Conflict>> {
+  ): Promise<Result<Readonly<{ payment: KnownPayment; replayed: boolean }>, AccountFailure | Conflict>> {
     const { paidOn } = incoming;
     const command: ReceiveMoney = {
       type: 'ReceiveMoney',
-      uscc: log.uscc,
+      uscc,
       ...incoming,
       today: origin.bookedOn,
-      order: this.rules.paymentOrder(),
+      order: this.rules.paymentOrder(paidOn),
       lateFeeDaily: this.rules.lateFeeDaily(paidOn),
     };
-    const received = await log.execute(command, causeOf(incoming), origin);
+    const received = await log.execute(command, { ...origin, cause: causeOf(incoming) });
     if (!received.ok) return received;
     const { state, events } = received.value;
     const known = findPayment(state, incoming);
     if (!known) throw new Error('money that was decided on stands in the account');
-    return ok({ payment: known.payment, replayed: events.length === 0 });
+    return ok({ payment: known, replayed: events.length === 0 });
   }
 
   /** Pays what is open from the employer's credit, oldest month first. */
@@ -76,7 +85,7 @@ export class AccountPayments {
     origin: Origin,
   ): Promise<Result<Written<PaymentDone>, PaymentFailure>> {
     const today = origin.bookedOn;
-    const terms = { order: this.rules.paymentOrder(), lateFeeDaily: this.rules.lateFeeDaily(today) };
+    const terms = { order: this.rules.paymentOrder(today), lateFeeDaily: this.rules.lateFeeDaily(today) };
     const command = { type: 'UseCredit', uscc, payment, today, ...terms } as const;
     const used = await this.accounts.execute(uscc, command, `credit-use/${payment}`, origin);
     if (!used.ok) return used;
