@@ -3,9 +3,11 @@ import {
   addMonths,
   dayIn,
   daysBetween,
+  isWeekend,
   lastDayOf,
   monthOf,
   monthsBetween,
+  nextDayOf,
   parseDay,
   parseMonth,
   toDay,
@@ -89,4 +91,29 @@ describe('a day', () => {
   ])('the instant %s falls on %s in Shanghai', (instant, day) =>
     expect(toBusinessDay(instant as Instant)).toBe(day),
   );
+});
+
+describe('the day after', () => {
+  it.each([
+    ['2025-07-01', '2025-07-02'],
+    ['2025-07-31', '2025-08-01'],
+    ['2025-12-31', '2026-01-01'],
+    ['2024-02-28', '2024-02-29'],
+    ['2025-02-28', '2025-03-01'],
+  ])('%s is %s', (day, next) => expect(nextDayOf(toDay(day))).toBe(next));
+});
+
+describe('a weekend', () => {
+  it.each([
+    ['2026-11-20', false],
+    ['2026-11-21', true],
+    ['2026-11-22', true],
+    ['2026-11-23', false],
+    ['2023-12-29', false],
+    ['2023-12-30', true],
+    ['2023-12-31', true],
+    ['2024-01-01', false],
+    ['2000-02-26', true],
+    ['2000-02-28', false],
+  ])('%s: %s', (day, weekend) => expect(isWeekend(toDay(day))).toBe(weekend));
 });

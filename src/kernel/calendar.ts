@@ -82,5 +82,19 @@ const dayNumber = (day: Day): number => {
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export const daysBetween = (from: Day, to: Day): number => dayNumber(to) - dayNumber(from);
 
+/** The day after. */
+export const nextDayOf = (day: Day): Day => {
+  const month = monthOf(day);
+  if (day < lastDayOf(month)) return dayIn(month, Number(day.slice(8)) + 1);
+  return dayIn(addMonths(month, 1), 1);
+};
+
+const A_MONDAY = toDay('2024-01-01');
+/** Saturday or Sunday. */
+export const isWeekend = (day: Day): boolean => {
+  const sinceMonday = ((daysBetween(A_MONDAY, day) % 7) + 7) % 7;
+  return sinceMonday >= 5;
+};
+
 /** Asia/Shanghai is UTC+8 all the year; the daylight saving of 1986-1991 lies before this system. */
 export const SHANGHAI_OFFSET_MS = 8 * 60 * 60 * 1000;

@@ -3,6 +3,7 @@ import { INJURY_TOPICS } from './injury.topics.loader.js';
 import { INTEREST_TOPICS } from './interest.topics.loader.js';
 import { MATERNITY_TOPICS } from './maternity.topics.loader.js';
 import { MEDICAL_TOPICS } from './medical.topics.loader.js';
+import { PAYMENT_TOPICS } from './payment.topics.loader.js';
 import { PENSION_TOPICS } from './pension.topics.loader.js';
 import { LATE_FEE_TOPICS, RETIREMENT_TOPICS } from './retirement.topics.loader.js';
 import type { AnyTopic } from './topics.loader.js';
@@ -15,6 +16,7 @@ export const ALL_TOPICS: readonly AnyTopic[] = [
   ...RETIREMENT_TOPICS,
   ...LATE_FEE_TOPICS,
   ...UNDECLARED_TOPICS,
+  ...PAYMENT_TOPICS,
   ...INTEREST_TOPICS,
   ...PENSION_TOPICS,
   ...UNEMPLOYMENT_TOPICS,

@@ -15,7 +15,8 @@ export const listWith =
   ): Reader<readonly (Read<F> & Partial<Read<O>>)[]> =>
   (place) =>
     whole(place.list()?.map((item) => item.record(required, optional)));
-const whole = <T>(items: readonly (T | undefined)[] | undefined): readonly T[] | undefined => {
+/** The members, where all of them could be read. */
+export const whole = <T>(items: readonly (T | undefined)[] | undefined): readonly T[] | undefined => {
   const read = items?.filter((item) => item !== undefined);
   return read && read.length === items?.length ? read : undefined;
 };

@@ -1,15 +1,18 @@
+import { BACK_PAYMENT, PAYMENT_ORDER } from './payment.topics.loader.js';
 import type { Place } from './place.loader.js';
 import { ELASTIC, LATE_FEE, MINIMUM_MONTHS, RETIREMENT_AGE } from './retirement.topics.loader.js';
 import { RETIREMENT_CATEGORIES } from './retirement.js';
 import { NATIONAL, type Keys, type Topic } from './table.js';
 import type { TopicTables } from './topics.loader.js';
 
-/** What an installation cannot do without: deadlines and ages hold in every region. */
+/** What an installation cannot do without: deadlines, ages and the order of payment hold in every region. */
 const NEEDED: readonly (readonly [Topic<unknown>, Keys])[] = [
   ...RETIREMENT_CATEGORIES.map((category) => [RETIREMENT_AGE, { category }] as const),
   [ELASTIC, {}],
   [MINIMUM_MONTHS, {}],
   [LATE_FEE, {}],
+  [PAYMENT_ORDER, {}],
+  [BACK_PAYMENT, {}],
 ];
 
 /** Judges the files of rules/national: nothing but topics, and all that are needed. */

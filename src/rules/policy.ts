@@ -2,6 +2,7 @@ import type { Day, Month } from '../kernel/calendar.js';
 import type { Fen, Ppm, Rounding } from '../kernel/money.js';
 import type { Result } from '../kernel/result.js';
 import type { Sex } from '../kernel/ssn.js';
+import type { PaymentOrder } from './payment.js';
 
 /** Where a number comes from. `sure`: seen in the official text or several copies; `second-hand`: keep it in doubt. */
 export type Source = Readonly<{ text: string; mark: 'sure' | 'second-hand' }>;
@@ -61,7 +62,10 @@ export abstract class RuleBook {
   ): Result<Policy, NoPolicy>;
   /** Default employer's work-injury rate of a region at a month. */
   abstract injuryRate(region: string, month: Month): Result<Ppm, NoPolicy>;
-  /** Day a month's contributions fall due in a region. */
+  /**
+   * Day a month's contributions fall due in a region: the day its rule names, or the next working day after it. Where the
+   * holidays of a year are not published yet, its weekends alone are off.
+   */
   abstract dueOn(region: string, month: Month): Result<Day, NoPolicy>;
   /**
    * Last month in which anyone with this birth date and sex may still pay as an employee: statutory age of the latest
@@ -70,4 +74,8 @@ export abstract class RuleBook {
   abstract lastWorkingMonth(birthDate: Day, sex: Sex): Month;
   /** Daily rate of the late fee in force on a day. */
   abstract lateFeeDaily(on: Day): Ppm;
+  /** In which order money that comes on a day pays the cells of a bill. */
+  abstract paymentOrder(on: Day): PaymentOrder;
+  /** The first month that may still be paid afterwards (补缴) without papers; those before it need them. */
+  abstract paidWithoutPapersFrom(today: Day): Month;
 }

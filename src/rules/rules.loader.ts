@@ -2,12 +2,14 @@ import assert from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dayIn, monthOf, type Day, type Month } from '../kernel/calendar.js';
+import { addMonths, dayIn, monthOf, type Day, type Month } from '../kernel/calendar.js';
 import { ppm, type Ppm } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Sex } from '../kernel/ssn.js';
 import { ALL_TOPICS } from './all-topics.loader.js';
 import { checkNational } from './national.loader.js';
+import type { PaymentOrder } from './payment.js';
+import { BACK_PAYMENT, HOLIDAYS, PAYMENT_ORDER } from './payment.topics.loader.js';
 import { Place, RulesError, type Fault } from './place.loader.js';
 import { EMPLOYMENTS, layOut, slotsAsKnownOn } from './policies.loader.js';
 import { RuleBook, type Employment, type NoPolicy, type Policy } from './policy.js';
@@ -17,6 +19,7 @@ import { ELASTIC, LATE_FEE, RETIREMENT_AGE } from './retirement.topics.loader.js
 import { findInForce } from './series.loader.js';
 import { NATIONAL, type Dated, type Keys, type LawTables, type NoTable, type Topic } from './table.js';
 import { TopicTables } from './topics.loader.js';
+import { nextWorkingDay, type Holidays } from './working-days.js';
 
 const TOPIC_NAMES = ALL_TOPICS.map(({ name }) => name);
 
@@ -52,12 +55,18 @@ export const readRules = (folder: string = findRulesFolder()): RulesFiles =>
 /** The dated tables of rules/, read and checked once. Format: docs/rules.md. */
 export class YamlRuleBook extends RuleBook implements LawTables {
   private readonly policies = new Map<string, Policy>();
+  private readonly holidays: Holidays;
 
   private constructor(
     private readonly byRegion: ReadonlyMap<string, Region>,
     private readonly tables: TopicTables,
   ) {
     super();
+    const years = tables.all(HOLIDAYS, NATIONAL).map(({ values }) => values);
+    this.holidays = {
+      closed: new Set(years.flatMap(({ closed }) => closed)),
+      worked: new Set(years.flatMap(({ worked }) => worked)),
+    };
     for (const [region, { slots }] of byRegion)
       for (const employment of EMPLOYMENTS)
         for (const policy of layOut(region, employment, slots))
@@ -132,7 +141,8 @@ export class YamlRuleBook extends RuleBook implements LawTables {
 
   dueOn(region: string, month: Month): Result<Day, NoPolicy> {
     const due = findInForce(this.byRegion.get(region)?.due, month);
-    return due ? ok(dayIn(month, due.values.day)) : err(this.noPolicy(region, month, 'employee'));
+    if (!due) return err(this.noPolicy(region, month, 'employee'));
+    return ok(nextWorkingDay(dayIn(month, due.values.day), this.holidays));
   }
 
   lastWorkingMonth(birthDate: Day, sex: Sex): Month {
@@ -154,6 +164,23 @@ export class YamlRuleBook extends RuleBook implements LawTables {
     // Before the first national rule there was no late fee in common.
     const found = this.tables.find(LATE_FEE, NATIONAL, on);
     return found.ok ? found.value.values.daily : ppm(0n);
+  }
+
+  paymentOrder(on: Day): PaymentOrder {
+    const { sides, insurances } = this.inForceOrFirst(PAYMENT_ORDER, on);
+    return { sides, insurances };
+  }
+
+  paidWithoutPapersFrom(today: Day): Month {
+    return addMonths(monthOf(today), -this.inForceOrFirst(BACK_PAYMENT, today).monthsWithoutPapers);
+  }
+
+  /** Days before the first entry, which nobody should name, go by the first. */
+  private inForceOrFirst<V>(topic: Topic<V>, on: Day): V {
+    const found = this.tables.find(topic, NATIONAL, on);
+    const [first] = this.tables.all(topic, NATIONAL);
+    assert(first, 'the rules are not taken without this topic');
+    return found.ok ? found.value.values : first.values;
   }
 
   find<V>(topic: Topic<V>, region: string, at: Day, keys: Keys = {}): Result<Dated<V>, NoTable> {

@@ -5,7 +5,7 @@ import { readRules, YamlRuleBook, type RulesFiles } from '../../src/rules/rules.
 
 const files = readRules();
 /** Without these no rules are taken at all; the rest of the nation has no part in a region's faults. */
-const NEEDED = ['national/late-fee.yaml', 'national/retirement.yaml'];
+const NEEDED = ['national/late-fee.yaml', 'national/payment.yaml', 'national/retirement.yaml'];
 
 type Key = Readonly<{ name: string; line: number; start: number; end: number }>;
 const keysOf = (text: string): readonly Key[] => {

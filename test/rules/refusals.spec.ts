@@ -269,6 +269,8 @@ describe('a refusal names file, line and key:', () => {
       'rules/national/late-fee.yaml:1 file: missing topic retirement-age of women-50',
       'rules/national/late-fee.yaml:1 file: missing topic elastic',
       'rules/national/late-fee.yaml:1 file: missing topic minimum-months',
+      'rules/national/late-fee.yaml:1 file: missing topic payment-order',
+      'rules/national/late-fee.yaml:1 file: missing topic back-payment',
     ]);
   });
   it('a gap of a day in the late fee', () => {

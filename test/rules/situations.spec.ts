@@ -29,7 +29,8 @@ type Situation = Asked & (Owed | Refused);
 const ASKED = new Set('situation region month employment wage injuryRate'.split(' '));
 const ANSWERED = new Set('table base lines employerTotal employeeTotal refused months'.split(' '));
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+/** One file a region; those of another kind have a runner of their name. */
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'due.yaml');
 const book = YamlRuleBook.load();
 
 const requestOf = ({ wage, injuryRate }: Asked): AssessRequest => {

@@ -174,8 +174,18 @@ describe('the rules of this installation', () => {
     ])
       expect(answer).toEqual({ ok: false, error });
   });
-  it('make a month due on its last day', () => {
-    expect(book.dueOn('shanghai', toMonth('2025-07'))).toEqual({ ok: true, value: toDay('2025-07-31') });
-    expect(book.dueOn('beijing', toMonth('2026-02'))).toEqual({ ok: true, value: toDay('2026-02-28') });
-  });
+  it('pay employees first, and name the insurances of the nation', () =>
+    expect(book.paymentOrder(toDay('2025-07-31'))).toEqual({
+      sides: ['employee', 'employer'],
+      insurances: ['pension', 'medical', 'unemployment', 'injury'],
+    }));
+  it('know an order for a day before all rules, which somebody may name', () =>
+    expect(book.paymentOrder(toDay('1990-01-01'))).toEqual(book.paymentOrder(toDay('2025-07-31'))));
+  it.each([
+    ['2026-11-24', '2023-11'],
+    ['2026-12-01', '2023-12'],
+    ['2010-01-31', '2007-01'],
+  ])('ask on %s for no papers from %s on', (today, first) =>
+    expect(book.paidWithoutPapersFrom(toDay(today))).toBe(first),
+  );
 });

@@ -2,10 +2,19 @@ import { NO_STREAM, tipOf, type Tip } from '../../src/event-store/chain.js';
 import type { AppendResult, StoredEvent, StreamAppend } from '../../src/event-store/event-store.js';
 import { MemoryKeyring } from '../../src/event-store/keyring.adapter.js';
 import { MemoryEventStore } from '../../src/event-store/memory.adapter.js';
-import { toDay, toMonth, type Day, type Instant, type Month } from '../../src/kernel/calendar.js';
+import {
+  addMonths,
+  monthOf,
+  toDay,
+  toMonth,
+  type Day,
+  type Instant,
+  type Month,
+} from '../../src/kernel/calendar.js';
 import { fen, ppm, type Ppm } from '../../src/kernel/money.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import { checkCharacter, parseSsn, type Identifier } from '../../src/kernel/ssn.js';
+import type { PaymentOrder } from '../../src/rules/payment.js';
 import { RuleBook, type InsuranceRule, type NoPolicy, type Policy } from '../../src/rules/policy.js';
 import {
   AssessContributionsHandler,
@@ -98,6 +107,12 @@ class FakeRuleBook extends RuleBook {
   }
   lateFeeDaily(): Ppm {
     return ppm(500n);
+  }
+  paymentOrder(): PaymentOrder {
+    return { sides: ['employee', 'employer'], insurances: ['pension', 'medical', 'unemployment', 'injury'] };
+  }
+  paidWithoutPapersFrom(today: Day): Month {
+    return addMonths(monthOf(today), -36);
   }
 }
 
