@@ -156,6 +156,8 @@ export type ContributionAdjusted = Readonly<{
     reason: string;
     /** Insurances of which all that is still claimed had been paid: the month counts for them from here on. */
     complete?: readonly string[];
+    /** With `complete`: the day on which the last money came for the slip. */
+    paidOn?: string;
     /** What is more on its own bill, what is less on the bills that claimed it: what the employer's account is told. */
     bills: readonly BillEffect[];
   }>;

@@ -67,7 +67,7 @@ export const changedBy = (
       valueOn: `${month}-01`,
       paid: slip.payments.length > 0,
       reason,
-      ...(complete.length > 0 && { complete }),
+      ...(complete.length > 0 && { complete, paidOn: lastPaidOn(slip) }),
       bills,
     },
   };
@@ -112,6 +112,9 @@ const completeAfter = (
     !slip.counted.includes(insurance) && isNought(openIn(charges, insurance)) ? [insurance] : [],
   );
 };
+
+const lastPaidOn = ({ payments }: Slip): string =>
+  payments.reduce((last, { paidOn }) => (paidOn > last ? paidOn : last), '');
 
 export const toAssessed = (line: ContributionLine): AssessedLine => ({
   insurance: line.insurance,

@@ -133,6 +133,32 @@ describe.each([
       ],
     ],
     [
+      'paid on one side, of which the other is no longer asked: they count, since the money came',
+      [
+        life.assessed(),
+        life.partPaid(),
+        life.adjusted({
+          lines: [
+            {
+              insurance: 'medical',
+              baseBefore: '10000.00',
+              baseAfter: '10000.00',
+              employerPart: '-900.00',
+              employeePart: '0.00',
+              toAccount: '0.00',
+            },
+          ],
+          after: [life.medical({ employerPart: '0.00' })],
+          complete: ['medical'],
+          paidOn: '2025-07-15',
+        }),
+      ],
+      [
+        { ...medical, ...wasPaid, employer_part_fen: 0n },
+        { ...pension, state: 'part-paid' },
+      ],
+    ],
+    [
       'reckoned anew for a wage declared anew, unpaid',
       [life.assessed(), life.declared()],
       [

@@ -130,10 +130,11 @@ class Fold {
     this.wholeSlips.set(slipOf(id, data), rows);
   }
 
-  adjust(id: string, event: ContributionAdjusted): void {
-    const { month, submission, after, wage } = event.data;
+  adjust(id: string, event: ContributionAdjusted, recordedAt: string): void {
+    const { month, submission, after, wage, complete = [], paidOn = '' } = event.data;
     for (const line of after)
       this.change(this.adjusted, { id, month, insurance: line.insurance, submission }, amountsOf(line));
+    this.count({ id, month, submission }, complete, paidOn, recordedAt);
     if (!isWageChanged(event)) return;
     const waged = { id, month, submission, wage_fen: fromYuan(wage) };
     const slip = slipOf(id, event.data);
@@ -150,8 +151,18 @@ class Fold {
       if (!row) this.begun.set(textOf(key), { ...key, state: 'part-paid' });
       else if (row.state === 'assessed') row.state = 'part-paid';
     }
+    this.count({ id, month, submission }, complete, paidOn, recordedAt);
+  }
+
+  /** The month counts for these insurances. */
+  private count(
+    slip: Omit<Key, 'insurance'>,
+    complete: readonly string[],
+    paidOn: string,
+    recordedAt: string,
+  ): void {
     const paid = { state: 'paid', paid_on: paidOn, paid_recorded_at: recordedAt } as const;
-    for (const insurance of complete) this.change(this.paid, { id, month, insurance, submission }, paid);
+    for (const insurance of complete) this.change(this.paid, { ...slip, insurance }, paid);
   }
 
   reverse(id: string, { data }: ContributionReversed, recordedAt: string): void {
@@ -262,6 +273,6 @@ const take = (
     case 'ContributionReversed':
       return fold.reverse(id, event, recordedAt);
     case 'ContributionAdjusted':
-      return fold.adjust(id, event);
+      return fold.adjust(id, event, recordedAt);
   }
 };
