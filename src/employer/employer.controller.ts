@@ -23,6 +23,7 @@ import {
   RegisterEmployer,
   RehearseRoster,
   SubmitRoster,
+  type FileRefused,
   type Terms,
   type TermsFailure,
 } from './employer.messages.js';
@@ -31,6 +32,8 @@ import { findVisible } from './visible.queries.js';
 import { toProblem } from './employer.refusals.js';
 import { assertKnownKind, monthInBody, readUpload } from './roster.upload.js';
 import type { RosterFile } from './roster.file.js';
+import { textOf } from './row.texts.js';
+import type { SubmissionFailure } from './submission.js';
 import { RehearsalAnswer } from './submission.dto.js';
 import { findEmployerRecord } from './submission.queries.js';
 import { SubmissionTerms } from './submission.terms.js';
@@ -92,11 +95,13 @@ export class EmployerController {
   @ApiResponse({ status: 200, type: RehearsalAnswer, description: 'dryRun=true' })
   @ApiResponse({ status: 400, description: 'request-invalid, file-empty, column-missing, row-malformed, …' })
   @ApiResponse({ status: 404, description: 'employer-not-found' })
+  @ApiResponse({ status: 409, description: 'submission-withdrawn before its rows were stored' })
   @ApiResponse({ status: 413, description: 'file-too-large' })
   @ApiResponse({ status: 415, description: 'file-type-unsupported, media-type-unsupported' })
   @ApiResponse({
     status: 422,
-    description: 'month-in-future, policy-missing, too-many-rows, idempotency-key-reused',
+    description:
+      'month-in-future, policy-missing, evidence-required, too-many-rows, idempotency-key-reused; file-refused with atomic=true',
   })
   async submit(
     @Param('uscc') uscc: string,
@@ -107,15 +112,15 @@ export class EmployerController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubmissionReceipt | RehearsalAnswer> {
     assertKnownKind(request);
-    const terms = await this.terms.find(uscc, monthOfRequest(query.month, request));
+    const { kind = 'normal', evidence } = query;
+    const month = monthOfRequest(query.month, request);
+    const terms = await this.terms.find(uscc, { month, kind, evidence: evidence?.trim() });
     if (!terms.ok) throw toTermsProblem(terms.error);
     const file = await readUpload(request);
     if (query.dryRun === 'true') return this.rehearse(terms.value, file, key, origin, request, reply);
-    const submitted = await this.commands.execute(new SubmitRoster(terms.value, file, key, origin));
-    if (!submitted.ok) {
-      const { type, ...facts } = submitted.error;
-      throw toProblem(type, facts);
-    }
+    const atomic = query.atomic === 'true';
+    const submitted = await this.commands.execute(new SubmitRoster(terms.value, file, key, origin, atomic));
+    if (!submitted.ok) throw toSubmitProblem(submitted.error, request);
     void reply.status(HttpStatus.ACCEPTED).header('Location', `/v1/submissions/${submitted.value.value.id}`);
     return written(reply, submitted.value);
   }
@@ -158,9 +163,33 @@ const toTermsProblem = (failure: TermsFailure): ReturnType<typeof toProblem> => 
     case 'EmployerNotFound':
     case 'MonthInFuture':
       return toProblem(failure.type);
+    case 'EvidenceRequired':
+      return toProblem(failure.type, { since: failure.since });
     case 'NoPolicy': {
       const { region, month, from, to } = failure;
       return toProblem('NoPolicy', { region, month, months: from && to ? { from, to } : null });
     }
   }
+};
+
+const toSubmitProblem = (
+  failure: SubmissionFailure | FileRefused,
+  request: FastifyRequest,
+): ReturnType<typeof toProblem> => {
+  const { type, ...facts } = failure;
+  if (failure.type !== 'FileRefused') return toProblem(type, facts);
+  const { accepted, duplicate, rejected } = failure.rows;
+  const rows = toCounts(accepted + duplicate + rejected, failure.rows);
+  const errors = failure.rejected.flatMap(({ line, problems: [main] }) =>
+    main
+      ? [
+          {
+            field: `rows[${line}].${main.field}`,
+            code: main.code,
+            message: localized(textOf(main), request),
+          },
+        ]
+      : [],
+  );
+  return toProblem('FileRefused', { rows }, errors);
 };

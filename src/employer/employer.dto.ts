@@ -3,6 +3,7 @@ import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { IsMonth, IsPercent } from '../http/validators.js';
 
 const NOT_BLANK = /\S/u;
+const KINDS = ['normal', 'back', 'base-change'] as const;
 
 export class RegisterEmployerBody {
   @ApiProperty({ description: '统一社会信用代码, GB 32100-2015', example: '91310000MA1FL0000X' })
@@ -54,6 +55,39 @@ export class SubmitQuery {
   @IsOptional()
   @IsIn(['true', 'false'])
   dryRun?: string;
+
+  @ApiProperty({
+    required: false,
+    enum: KINDS,
+    default: 'normal',
+    description:
+      'normal: the month is declared; back (补缴): the same, long after; base-change (基数调整): wages of months that stand are changed',
+  })
+  @IsOptional()
+  @IsIn(KINDS)
+  kind?: (typeof KINDS)[number];
+
+  @ApiProperty({
+    required: false,
+    enum: ['true', 'false'],
+    description: 'Refuse the file whole when a row of it would be rejected',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  atomic?: string;
+
+  @ApiProperty({
+    required: false,
+    description:
+      'The papers that allow to pay for a month long past: what they are and their number, no name',
+    minLength: 1,
+    maxLength: 200,
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  @Matches(NOT_BLANK)
+  evidence?: string;
 }
 
 export class RowBody {
@@ -62,6 +96,10 @@ export class RowBody {
   @ApiProperty({ description: 'Yuan text', example: '8000.00' }) wage!: string;
   @ApiProperty({ required: false, enum: ['employee', 'flexible'] }) employment?: string;
   @ApiProperty({ required: false, type: [String] }) insurances?: string[];
+  @ApiProperty({ required: false, enum: ['join', 'leave'], description: '增员, 减员' }) change?: string;
+  @ApiProperty({ required: false, description: 'First or last day of cover', example: '2025-07-15' })
+  changeDate?: string;
+  @ApiProperty({ required: false }) reason?: string;
 }
 
 export class RosterBody {

@@ -17,16 +17,22 @@ import {
   RegisterEmployer,
   RehearseRoster,
   SubmitRoster,
+  type FileRefused,
   type RegisterFailure,
   type Rehearsal,
 } from './employer.messages.js';
-import type { Amounts, JudgedRow } from './events.js';
+import type { Amounts, JudgedRow, Verdict } from './events.js';
 import { toChunks } from './roster.chunks.js';
 import { judgeRow, type Seen } from './roster.js';
-import { RosterVerdicts, RUN_ROWS } from './roster.verdicts.js';
+import { RUN_ROWS, type JudgedRun } from './roster.verdicts.js';
+import { RowByRow } from './row-by-row.process.js';
 import { countVerdicts, submissionStreamOf, type Received, type SubmissionFailure } from './submission.js';
 import { SubmissionLog } from './submission.log.js';
 import { SubmissionProcess } from './submission.process.js';
+
+/** Of a file that is refused so many bad rows are named; the rest is counted. */
+const REFUSED_ROWS_NAMED_MAX = 100;
+const VERDICTS = ['accepted', 'duplicate', 'rejected'] as const satisfies readonly Verdict[];
 
 /** The same key of the same employer always means the same submission. */
 export const submissionIdOf = (uscc: string, key: string): string => nameOf('submission', uscc, key);
@@ -68,43 +74,30 @@ export class RegisterEmployerHandler implements ICommandHandler<RegisterEmployer
   }
 }
 
+type SubmitAnswer = Result<
+  Written<Readonly<{ id: string; state: 'posting' }>>,
+  SubmissionFailure | FileRefused
+>;
+
 @CommandHandler(SubmitRoster)
 export class SubmitRosterHandler implements ICommandHandler<SubmitRoster> {
   constructor(
     private readonly store: EventStore,
     private readonly keyring: Keyring,
+    private readonly rows: RowByRow,
     private readonly process: SubmissionProcess,
   ) {}
 
-  async execute({
-    terms,
-    file,
-    key,
-    origin,
-  }: SubmitRoster): Promise<Result<Written<Readonly<{ id: string; state: 'posting' }>>, SubmissionFailure>> {
-    const { uscc, region, month, dueOn } = terms;
-    const id = submissionIdOf(uscc, key);
-    const chunks = toChunks(file.rows);
-    const { fileSha256, format } = file;
-    const injuryRate = toPercent(terms.injuryRate);
-    const counts = { rowsTotal: file.rows.length, chunks: chunks.length };
-    const data: Received = {
-      submission: id,
-      uscc,
-      region,
-      month,
-      injuryRate,
-      fileSha256,
-      format,
-      ...counts,
-      dueOn,
-    };
+  async execute(command: SubmitRoster): Promise<SubmitAnswer> {
+    const { terms, file, key, origin, atomic } = command;
+    const id = submissionIdOf(terms.uscc, key);
     const log = await SubmissionLog.open(this.store, id);
-    const received = await log.execute(
-      { type: 'Receive', received: data },
-      `received:${month}:${fileSha256}`,
-      origin,
-    );
+    // What was taken before is not judged before it is answered: it may have been posted since.
+    const refused = atomic && !log.state ? await this.refusalOf(command, id) : undefined;
+    if (refused) return err(refused);
+    const chunks = toChunks(file.rows);
+    const data = toReceived(id, command, chunks.length);
+    const received = await log.execute({ type: 'Receive', received: data }, causeOf(data), origin);
     if (!received.ok) return received;
     // Who stored the receipt was first, whoever stored the rows: of many at once exactly one.
     const replayed = received.value.length === 0;
@@ -117,23 +110,66 @@ export class SubmitRosterHandler implements ICommandHandler<SubmitRoster> {
     void this.process.work(id);
     return ok({ value: { id, state: 'posting' }, position: log.position, replayed });
   }
+
+  private async refusalOf(command: SubmitRoster, id: string): Promise<FileRefused | undefined> {
+    const rejected: JudgedRow[] = [];
+    const rows = { accepted: 0, duplicate: 0, rejected: 0 };
+    for await (const run of rehearse(this.rows, command, id)) {
+      const counts = countVerdicts(run.rows);
+      for (const verdict of VERDICTS) rows[verdict] += counts[verdict];
+      const bad = run.rows.filter(({ verdict }) => verdict === 'rejected');
+      rejected.push(...bad.slice(0, REFUSED_ROWS_NAMED_MAX - rejected.length));
+    }
+    return rows.rejected > 0 ? { type: 'FileRefused', rows, rejected } : undefined;
+  }
 }
+
+const toReceived = (submission: string, { terms, file, atomic }: SubmitRoster, chunks: number): Received => ({
+  submission,
+  uscc: terms.uscc,
+  region: terms.region,
+  month: terms.month,
+  kind: terms.kind,
+  ...(atomic && { atomic: true as const }),
+  ...(terms.evidence !== undefined && { evidence: terms.evidence }),
+  injuryRate: toPercent(terms.injuryRate),
+  fileSha256: file.fileSha256,
+  format: file.format,
+  rowsTotal: file.rows.length,
+  chunks,
+  dueOn: terms.dueOn,
+});
+
+/** Names all that the sender says, so that equal event ids are equal events. */
+const causeOf = ({ month, kind, atomic, evidence = '', fileSha256 }: Received): string =>
+  `received:${month}:${kind}:${atomic === true}:${digestOf(evidence)}:${fileSha256}`;
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Judges a file run by run, writing nothing. */
+const rehearse = async function* (
+  rows: RowByRow,
+  { terms, file, origin }: Pick<SubmitRoster, 'terms' | 'file' | 'origin'>,
+  submission: string,
+): AsyncGenerator<JudgedRun> {
+  const { month, insurances } = terms;
+  const seen: Seen = new Map();
+  const facts = { today: origin.bookedOn, month, insurances };
+  for (let from = 0; from < file.rows.length; from += RUN_ROWS) {
+    const run = file.rows.slice(from, from + RUN_ROWS).map((row) => judgeRow(row, seen, facts));
+    yield await rows.judge({ run, submission, terms, dryRun: true, origin });
+  }
+};
 
 @CommandHandler(RehearseRoster)
 export class RehearseRosterHandler implements ICommandHandler<RehearseRoster> {
-  constructor(private readonly verdicts: RosterVerdicts) {}
+  constructor(private readonly rows: RowByRow) {}
 
-  async execute({ terms, file, key, origin }: RehearseRoster): Promise<Rehearsal> {
-    const id = submissionIdOf(terms.uscc, key);
-    const seen: Seen = new Map();
-    const facts = { today: origin.bookedOn, insurances: terms.insurances };
+  async execute(command: RehearseRoster): Promise<Rehearsal> {
     const items: JudgedRow[] = [];
     let amounts: Amounts = NO_AMOUNTS;
-    for (let from = 0; from < file.rows.length; from += RUN_ROWS) {
-      const run = file.rows.slice(from, from + RUN_ROWS).map((row) => judgeRow(row, seen, facts));
-      const judged = await this.verdicts.judge(run, id, terms, true, origin);
-      items.push(...judged.rows);
-      amounts = addAmounts(amounts, judged.amounts);
+    for await (const run of rehearse(this.rows, command, submissionIdOf(command.terms.uscc, command.key))) {
+      items.push(...run.rows);
+      amounts = addAmounts(amounts, run.amounts);
     }
     return { rows: countVerdicts(items), amounts, items };
   }

@@ -18,15 +18,23 @@ import { GetCreditHandler } from './credit.handlers.js';
 import { BillDifferencesHandler } from './difference.handlers.js';
 import { EmployerController } from './employer.controller.js';
 import { RegisterEmployerHandler, RehearseRosterHandler, SubmitRosterHandler } from './employer.handlers.js';
+import { ErrorsController } from './errors.controller.js';
 import { EstimateController } from './estimate.controller.js';
 import { EstimateMonthHandler } from './estimate.handlers.js';
 import { PaymentController } from './payment.controller.js';
 import { StatementController } from './statement.controller.js';
+import { Posting } from './posting.process.js';
 import { RosterVerdicts } from './roster.verdicts.js';
+import { RowByRow } from './row-by-row.process.js';
 import { SubmissionController } from './submission.controller.js';
 import { SubmissionErrors } from './submission.errors.js';
+import { WithdrawSubmissionHandler } from './submission.handlers.js';
+import { SubmissionOrigins } from './submission.origins.js';
 import { SubmissionProcess } from './submission.process.js';
 import { SubmissionTerms } from './submission.terms.js';
+import { TemplateController } from './template.controller.js';
+import { WithdrawalController } from './withdrawal.controller.js';
+import { Withdrawals } from './withdrawal.process.js';
 
 @Module({
   imports: [CqrsModule],
@@ -37,6 +45,9 @@ import { SubmissionTerms } from './submission.terms.js';
     EstimateController,
     PaymentController,
     SubmissionController,
+    ErrorsController,
+    TemplateController,
+    WithdrawalController,
   ],
   providers: [
     RegisterEmployerHandler,
@@ -56,10 +67,15 @@ import { SubmissionTerms } from './submission.terms.js';
     AccountProcess,
     BillPersons,
     BillDifferencesHandler,
+    WithdrawSubmissionHandler,
+    Posting,
     RosterVerdicts,
+    RowByRow,
     SubmissionErrors,
+    SubmissionOrigins,
     SubmissionProcess,
     SubmissionTerms,
+    Withdrawals,
   ],
   exports: [SubmissionProcess],
 })

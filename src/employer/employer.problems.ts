@@ -1,5 +1,5 @@
 import type { ProblemSpec } from '../http/problem.js';
-import type { PaymentFailure, RegisterFailure, TermsFailure } from './employer.messages.js';
+import type { FileRefused, PaymentFailure, RegisterFailure, TermsFailure } from './employer.messages.js';
 import type { EstimateRefusal } from './estimate.messages.js';
 import type { FileProblemCode } from './roster.file.js';
 import type { SubmissionFailure } from './submission.js';
@@ -8,6 +8,7 @@ type Failure =
   | RegisterFailure
   | TermsFailure
   | SubmissionFailure
+  | FileRefused
   | PaymentFailure
   | Exclude<EstimateRefusal, { type: 'NoFactor' }>;
 
@@ -37,6 +38,22 @@ export const employerProblems = {
     code: 'month-in-future',
     status: 422,
     title: { en: 'This month has not begun', zh: '费款所属期尚未开始' },
+  },
+  EvidenceRequired: {
+    code: 'evidence-required',
+    status: 422,
+    title: {
+      en: 'A month so long past is paid only with papers',
+      zh: '补缴时间较久的费款所属期，须提供证明材料',
+    },
+  },
+  FileRefused: {
+    code: 'file-refused',
+    status: 422,
+    title: {
+      en: 'Not every row can be accepted: nothing of the file was taken',
+      zh: '文件中有不能受理的行，整份文件未受理',
+    },
   },
   NoPolicy: {
     code: 'policy-missing',
@@ -134,14 +151,43 @@ export const fileProblems = {
     status: 400,
     title: { en: 'The file has a header and no rows', zh: '文件只有表头，没有数据行' },
   },
+  'file-type-unsupported': {
+    status: 415,
+    title: {
+      en: 'This kind of file is not taken: send .xlsx or CSV',
+      zh: '不支持该类型文件，请提交 .xlsx 或 CSV 文件',
+    },
+  },
+  'file-xls': {
+    status: 415,
+    title: {
+      en: 'Workbooks of the old format (.xls) are not taken: save it as .xlsx',
+      zh: '不支持旧版 .xls 工作簿，请另存为 .xlsx',
+    },
+  },
+  'file-encrypted': {
+    status: 422,
+    title: {
+      en: 'The workbook is protected by a password: save it without one',
+      zh: '工作簿已加密，请取消密码后重新保存',
+    },
+  },
+  'workbook-malformed': {
+    status: 400,
+    title: { en: 'The workbook is damaged or incomplete', zh: '工作簿已损坏或不完整' },
+  },
+  'workbook-too-large': {
+    status: 413,
+    title: { en: 'The workbook is too large when unpacked', zh: '工作簿解压后过大' },
+  },
   'column-missing': { status: 400, title: { en: 'A column is missing', zh: '缺少列' } },
   'column-unknown': { status: 400, title: { en: 'A column is unknown', zh: '存在无法识别的列' } },
   'column-duplicate': { status: 400, title: { en: 'A column stands twice', zh: '存在重复的列' } },
   'row-malformed': {
     status: 400,
     title: {
-      en: 'A line has not as many cells as the header, or a quote is not closed',
-      zh: '行的列数与表头不符或引号未闭合',
+      en: 'A line has not the cells of the header, or a quote is not closed',
+      zh: '行的单元格与表头不符或引号未闭合',
     },
   },
   'too-many-rows': {
@@ -152,8 +198,4 @@ export const fileProblems = {
 
 export const uploadProblems = {
   'file-missing': { status: 400, title: { en: 'The form has no file', zh: '表单中没有文件' } },
-  'file-type-unsupported': {
-    status: 415,
-    title: { en: 'Send CSV: this kind of file is not taken yet', zh: '请提交 CSV 文件，暂不支持该类型' },
-  },
 } satisfies Record<string, ProblemSpec>;

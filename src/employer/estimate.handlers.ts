@@ -1,8 +1,8 @@
 import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { EventStore } from '../event-store/event-store.js';
-import { transact } from '../event-store/transact.js';
+import { knownOf, transact } from '../event-store/transact.js';
 import { notYetVisible } from '../http/http-problem.js';
-import type { Written } from '../individual/individual.messages.js';
+import type { Origin, Written } from '../individual/individual.messages.js';
 import { GetStandingContributions } from '../individual/standing.messages.js';
 import { addMonths, dayIn, type Month } from '../kernel/calendar.js';
 import { fromYuan, type Ppm } from '../kernel/money.js';
@@ -17,6 +17,7 @@ import { employerStreamOf } from './employer.js';
 import { estimating, findEstimate, type EstimateCommand } from './estimate.js';
 import { EstimateMonth, type EstimateRefusal } from './estimate.messages.js';
 import type { MonthEstimated } from './events.js';
+import { judgedCount, personsOf } from './submission.js';
 import { SubmissionLog } from './submission.log.js';
 import { listDeclared } from './submission.queries.js';
 import { SubmissionTerms } from './submission.terms.js';
@@ -53,10 +54,7 @@ export class EstimateMonthHandler implements ICommandHandler<EstimateMonth> {
     const uscc = parsed.value;
     const declared = await listDeclared(this.readModels.db(), uscc, month);
     const lastMonth = await this.lastMonthOf(uscc, addMonths(month, -1), factor.value.values.ofLastMonth);
-    const outcome = await transact(
-      this.store,
-      employerStreamOf(uscc),
-      estimating,
+    const estimated = await this.estimate(
       {
         type: 'Estimate',
         uscc,
@@ -66,13 +64,51 @@ export class EstimateMonthHandler implements ICommandHandler<EstimateMonth> {
         isDeclared: declared.length > 0,
         lastMonth,
       },
-      { ...origin, cause: `estimate/${month}` },
+      origin,
     );
+    await this.lookAgain(uscc, month, origin);
+    return estimated;
+  }
+
+  private async estimate(
+    command: Extract<EstimateCommand, { type: 'Estimate' }>,
+    origin: Origin,
+  ): Promise<Result<Written<MonthEstimated['data']>, EstimateRefusal>> {
+    const { uscc, month } = command;
+    const stream = employerStreamOf(uscc);
+    const known = knownOf(estimating, await this.store.read(stream));
+    // A month may be estimated anew when its declaration was withdrawn: each time has a name of its own.
+    const times = findEstimate(known.state, month)?.times ?? 0;
+    const context = { ...origin, cause: `estimate/${month}/${times}` };
+    const outcome = await transact(this.store, stream, estimating, command, context, async () => known);
     if (!outcome.ok) return outcome;
     const { state, events, position } = outcome.value;
-    const value = findEstimate(state, month);
-    if (!value) throw new Error('an estimate that was decided stands');
-    return ok({ value, position, replayed: events.length === 0 });
+    const estimate = findEstimate(state, month);
+    if (!estimate) throw new Error('an estimate that was decided stands');
+    return ok({ value: estimate.estimated, position, replayed: events.length === 0 });
+  }
+
+  /**
+   * A file may have been judged whole while its month was estimated, too early to see the estimate: then it is settled here. One
+   * that is not judged whole yet settles it by itself.
+   */
+  private async lookAgain(uscc: string, month: Month, origin: Origin): Promise<void> {
+    const { state } = knownOf(estimating, await this.store.read(employerStreamOf(uscc)));
+    if (findEstimate(state, month)?.state !== 'open') return;
+    const waited = await this.readModels.waitForHead();
+    if (!waited.ok) throw notYetVisible();
+    for (const id of await listDeclared(this.readModels.db(), uscc, month)) {
+      const { state: file } = await SubmissionLog.open(this.store, id);
+      if (!file || file.judged.accepted === 0 || judgedCount(file) < file.received.rowsTotal) continue;
+      const settled = await transact(
+        this.store,
+        employerStreamOf(uscc),
+        estimating,
+        { type: 'Settle', month, submission: id, declared: file.amounts },
+        { ...origin, cause: `estimate-settled/${month}/${id}` },
+      );
+      if (!settled.ok) throw new Error(settled.error.type);
+    }
   }
 
   /** Estimated person by person, a run of rows in memory at a time. */
@@ -83,9 +119,7 @@ export class EstimateMonthHandler implements ICommandHandler<EstimateMonth> {
     for (const id of submissions) {
       const log = await SubmissionLog.open(this.store, id);
       for await (const { rows } of log.judgedRuns()) {
-        const ids = rows.flatMap(({ verdict, individual }) =>
-          verdict === 'accepted' && individual ? [individual] : [],
-        );
+        const ids = personsOf(rows);
         const lives = await this.queries.execute(new GetStandingContributions(id, month, ids));
         persons += lives.filter((lines) => lines.length > 0).length;
         const sides = lives.flat().map(({ insurance, employerPart, employeePart }): SideLine => ({

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Keyring } from '../event-store/keyring.js';
+import type { BillEffect } from '../individual/events.js';
 import {
   AssessContributions,
   type AssessProblem,
@@ -16,11 +17,22 @@ import type { RosterEntry, RowFault } from './roster.js';
 /** Rows judged in one go: their verdicts are one event. */
 export const RUN_ROWS = 500;
 
-export type JudgedRun = Readonly<{ rows: readonly JudgedRow[]; amounts: Amounts }>;
+/** A row as it is judged by itself, before the persons' streams are asked. */
+export type ReadRow = Result<RosterEntry, RowFault>;
+export type JudgedRun = Readonly<{
+  rows: readonly JudgedRow[];
+  amounts: Amounts;
+  /** What accepted rows of a base change take back from other bills. */
+  effects: readonly BillEffect[];
+}>;
 
 const FIELDS: Readonly<Record<AssessProblem, RowField>> = {
   'name-mismatch': 'name',
   'already-submitted': 'ssn',
+  'needs-base-change': 'wage',
+  'not-assessed': 'ssn',
+  'not-registered': 'ssn',
+  'not-covered': 'change',
   'over-retirement-age': 'ssn',
   'policy-missing': 'employment',
   'insurance-unknown': 'insurances',
@@ -36,7 +48,7 @@ export class RosterVerdicts {
 
   /** A run of at most RUN_ROWS rows in the order of the file. Again with the same rows: the same verdicts again. */
   async judge(
-    run: readonly Result<RosterEntry, RowFault>[],
+    run: readonly ReadRow[],
     submission: string,
     terms: Terms,
     dryRun: boolean,
@@ -49,19 +61,33 @@ export class RosterVerdicts {
       row.ok ? toJudged(byLine.get(row.value.line)) : this.toRejected(row.error),
     );
     const accepted = verdicts.filter(({ outcome }) => outcome === 'accepted');
-    return { rows, amounts: amountsOf(accepted.flatMap(({ lines = [] }) => lines)) };
+    return {
+      rows,
+      amounts: amountsOf(accepted.flatMap(({ lines = [] }) => lines)),
+      effects: accepted.flatMap(({ bills = [] }) => bills),
+    };
+  }
+
+  /** The verdict on a row that cannot be judged: `reason` is the code of the error. */
+  parked({ line, identifier }: RosterEntry, reason: string): JudgedRow {
+    return this.toRejected({
+      line,
+      ssn: identifier.ssn,
+      problems: [{ code: 'row-parked', field: 'ssn', reason }],
+    });
   }
 
   private async assess(
     rows: readonly RosterEntry[],
     submission: string,
-    { uscc, region, month, injuryRate }: Terms,
+    { kind, uscc, region, month, injuryRate }: Terms,
     dryRun: boolean,
     origin: Origin,
   ): Promise<readonly AssessVerdict[]> {
     if (rows.length === 0) return [];
     const command = new AssessContributions(
       submission,
+      kind,
       uscc,
       region,
       month,

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
@@ -9,7 +9,6 @@ import { AccountReader } from './account.reader.js';
 import { findVisible } from './visible.queries.js';
 import { toProblem } from './employer.refusals.js';
 import { LIMIT_DEFAULT, RowsAnswer, RowsQuery, SubmissionAnswer } from './submission.dto.js';
-import { SubmissionErrors } from './submission.errors.js';
 import { SubmissionProcess } from './submission.process.js';
 import { progressOf } from './submission.progress.js';
 import { findRows, findSubmission } from './submission.queries.js';
@@ -23,7 +22,6 @@ export class SubmissionController {
     private readonly readModels: ReadModels,
     private readonly accounts: AccountReader,
     private readonly process: SubmissionProcess,
-    private readonly errors: SubmissionErrors,
   ) {}
 
   @Get(':id')
@@ -54,25 +52,14 @@ export class SubmissionController {
     return { items, next: found.length > limit ? (page.at(-1)?.line.toString() ?? null) : null };
   }
 
-  @Get(':id/errors.csv')
-  @ApiOperation({
-    summary: 'The rejected rows as the template they came in, with an error column: mend and send',
-  })
-  @ApiProduces('text/csv')
-  @ApiResponse({ status: 200, description: 'CSV in the encoding of the file that was sent' })
-  async errorsCsv(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    await this.get(id);
-    const { encoding, csv } = await this.errors.of(id);
-    await reply
-      .type(`text/csv; charset=${encoding}`)
-      .header('Content-Disposition', `attachment; filename="errors-${id}.csv"`)
-      .send(Readable.from(csv, { objectMode: false }));
-  }
-
   @Get(':id/progress')
   @ApiOperation({ summary: 'Server-Sent Events: `progress` with the counts, `done` at the end' })
   @ApiProduces('text/event-stream')
-  async progress(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+  async progress(
+    @Param('id') id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     await this.get(id);
     const left = new AbortController();
     reply.raw.once('close', () => left.abort());
@@ -80,7 +67,7 @@ export class SubmissionController {
       .type('text/event-stream; charset=utf-8')
       .header('Cache-Control', 'no-store')
       .header('X-Accel-Buffering', 'no')
-      .send(Readable.from(progressOf(this.readModels, id, left.signal)));
+      .send(Readable.from(progressOf(this.readModels, id, left.signal, lastEventId)));
   }
 
   private async get(id: string): Promise<SubmissionRecord> {

@@ -5,7 +5,7 @@ import type { Metadata } from '../event-store/metadata.js';
 import { ATTEMPTS_MAX, toDomain } from '../event-store/transact.js';
 import type { Origin } from '../individual/individual.messages.js';
 import { ok, type Result } from '../kernel/result.js';
-import type { SubmissionEvent, SubmissionRowsJudged, SubmissionRowsStored } from './events.js';
+import type { JudgedRow, SubmissionEvent, SubmissionRowsJudged, SubmissionRowsStored } from './events.js';
 import { fromChunk } from './roster.chunks.js';
 import type { RosterRow } from './roster.js';
 import {
@@ -66,7 +66,7 @@ export class SubmissionLog {
       const decision = submission.decide(command, this.folded);
       if (!decision.ok || decision.value.length === 0) return decision;
       if (await this.append(decision.value, cause, origin)) return ok(decision.value);
-      await this.reload();
+      await this.catchUp();
     }
     throw new Error('a submission was written by others again and again');
   }
@@ -92,6 +92,13 @@ export class SubmissionLog {
     this.lastPosition = events.at(-1)?.position;
   }
 
+  /** What is known is a beginning of the stream: only what follows is read. */
+  private async catchUp(): Promise<void> {
+    const { revision } = this.tip;
+    if (revision === undefined) await this.reload();
+    else await this.fold(revision + 1n);
+  }
+
   private async reload(): Promise<void> {
     const [received] = await this.store.read(submissionStreamOf(this.id), { from: 0n, max: 1 });
     this.tip = NO_STREAM;
@@ -102,9 +109,14 @@ export class SubmissionLog {
     const first = submission.replay([toDomain<SubmissionEvent>(received)]);
     const chunks = first?.received.chunks ?? 0;
     this.folded = first && storedWhole(first);
-    if (await this.fold(BigInt(chunks) + 1n)) return;
+    if ((await this.fold(BigInt(chunks) + 1n)) && !this.isCutShort()) return;
     this.folded = first;
     await this.fold(1n);
+  }
+
+  /** Withdrawn before its rows were whole: fewer chunks stand there, and what followed the rows was not read. */
+  private isCutShort(): boolean {
+    return this.folded?.closed === true && this.folded.withdrawn === undefined;
   }
 
   /** Folds what follows; whether there was anything. */
@@ -140,10 +152,22 @@ export class SubmissionLog {
     }
   }
 
-  /** The runs of verdicts in the order of the file. */
+  /** The runs of verdicts in the order of the file; a row that was moved names the person to whom it went. */
   async *judgedRuns(): AsyncGenerator<SubmissionRowsJudged['data']> {
+    for await (const run of this.runsAsJudged()) {
+      const moved = this.folded?.moved;
+      if (!moved || moved.size === 0) yield run;
+      else yield { ...run, rows: run.rows.map((row) => withPerson(row, moved.get(row.line))) };
+    }
+  }
+
+  /** The same with the persons that the rows named. */
+  async *runsAsJudged(): AsyncGenerator<SubmissionRowsJudged['data']> {
     for await (const page of this.pages(BigInt(this.folded?.received.chunks ?? 0) + 1n))
       for (const event of page)
         if (event.type === 'SubmissionRowsJudged') yield toDomain<SubmissionRowsJudged>(event).data;
   }
 }
+
+const withPerson = (row: JudgedRow, individual: string | undefined): JudgedRow =>
+  individual === undefined ? row : { ...row, individual };

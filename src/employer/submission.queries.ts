@@ -1,4 +1,5 @@
 import type { ReadDatabase } from '../projection/projection.js';
+import type { AccountTables } from './account.rows.js';
 import type { EmployerTables } from './employer.projection.js';
 import type { Verdict } from './events.js';
 import type { SubmissionTables } from './submission.projection.js';
@@ -33,6 +34,19 @@ export const findUnfinished = async (db: ReadDatabase): Promise<readonly string[
     .select('id')
     .where('unfinished', '=', 1n)
     .orderBy('received_position')
+    .execute();
+  return records.map(({ id }) => id);
+};
+
+/** Submissions whose bill was withdrawn and of which the file does not know it: stopped between the two. */
+export const findHalfWithdrawn = async (db: ReadDatabase): Promise<readonly string[]> => {
+  const records = await db
+    .withTables<SubmissionTables & AccountTables>()
+    .selectFrom('bill')
+    .innerJoin('submission', 'submission.id', 'bill.bill')
+    .select('submission.id')
+    .where('bill.state', '=', 'withdrawn')
+    .where('submission.state', '=', 'assessed')
     .execute();
   return records.map(({ id }) => id);
 };

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { toDomain } from '../event-store/transact.js';
 import { EventStore } from '../event-store/event-store.js';
-import { monthOf, toDay, toMonth, type Month } from '../kernel/calendar.js';
+import type { SubmissionKind } from '../individual/individual.messages.js';
+import { monthOf, toDay, toMonth, type Day, type Month } from '../kernel/calendar.js';
 import { Clock } from '../kernel/clock.js';
 import { parsePercent, type Ppm } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -10,7 +11,11 @@ import { RuleBook, type Policy } from '../rules/policy.js';
 import { employer, employerStreamOf, type Employer } from './employer.js';
 import type { Terms, TermsFailure } from './employer.messages.js';
 import type { EmployerEvent } from './events.js';
+import type { RosterFacts } from './roster.js';
 import type { Received } from './submission.js';
+
+/** What the sender says of a file. `evidence`: the papers that allow to pay for months long past. */
+type AskedTerms = Readonly<{ month: Month; kind: SubmissionKind; evidence?: string | undefined }>;
 
 /** Gathers under which terms a file is taken, or was taken. */
 @Injectable()
@@ -22,32 +27,53 @@ export class SubmissionTerms {
   ) {}
 
   /** Asked before the file is read, so that a hopeless upload is refused at once. */
-  async find(code: string, month: Month): Promise<Result<Terms, TermsFailure>> {
+  async find(code: string, asked: AskedTerms): Promise<Result<Terms, TermsFailure>> {
+    const { month, kind, evidence } = asked;
     const uscc = parseUscc(code);
     const known = uscc.ok ? await this.findEmployer(uscc.value) : undefined;
     if (!uscc.ok || !known) return err({ type: 'EmployerNotFound' });
-    if (month > monthOf(this.clock.today())) return err({ type: 'MonthInFuture' });
-    const policy = this.rules.inForce(known.region, month, 'employee');
+    const { region } = known;
+    const today = this.clock.today();
+    if (month > monthOf(today)) return err({ type: 'MonthInFuture' });
+    const policy = this.rules.inForce(region, month, 'employee');
     if (!policy.ok) return policy;
-    const dueOn = this.rules.dueOn(known.region, month);
+    const dueOn = this.rules.dueOn(region, month);
     if (!dueOn.ok) return dueOn;
-    const injuryRate = rateOf(known.injuryRate);
-    const insurances = this.insurances(policy.value);
-    return ok({ uscc: uscc.value, region: known.region, month, injuryRate, dueOn: dueOn.value, insurances });
+    const since = this.rules.paidWithoutPapersFrom(today);
+    if (month < since && evidence === undefined) return err({ type: 'EvidenceRequired', since });
+    return ok({
+      uscc: uscc.value,
+      region,
+      month,
+      kind,
+      ...(evidence !== undefined && { evidence }),
+      injuryRate: rateOf(known.injuryRate),
+      dueOn: dueOn.value,
+      insurances: this.insurances(policy.value),
+    });
   }
 
   /** The terms that a received file is judged under. */
-  of({ uscc, region, month, injuryRate, dueOn }: Received): Terms {
+  of({ uscc, region, month, kind, evidence, injuryRate, dueOn }: Received): Terms {
+    if (kind === 'difference') throw new Error('differences come from a notice, not from a file');
     const policy = this.rules.inForce(region, toMonth(month), 'employee');
     if (!policy.ok) throw new Error('the rules no longer know a month that was submitted');
     return {
       uscc: uscc as Uscc,
       region,
       month: toMonth(month),
+      kind,
+      ...(evidence !== undefined && { evidence }),
       injuryRate: rateOf(injuryRate),
       dueOn: toDay(dueOn),
       insurances: this.insurances(policy.value),
     };
+  }
+
+  /** What the rows of a received file are judged against, as of the day on which it came. */
+  factsOf(received: Received, today: Day): RosterFacts {
+    const { month, insurances } = this.of(received);
+    return { today, month, insurances };
   }
 
   async findEmployer(uscc: Uscc): Promise<Employer | undefined> {

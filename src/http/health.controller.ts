@@ -95,8 +95,11 @@ export class HealthController {
     return { name: 'projecting', good: fault === undefined, found: fault ?? 'follows the log' };
   }
 
-  /** A parked stream is for staff to look into; everyone else is served, so it does not take the server away. */
+  /** What is parked is for staff to look into; everyone else is served, so it does not take the server away. */
   private checkParked(): Check {
-    return { name: 'parked', good: true, found: `${this.runner.parkedCount()} events parked` };
+    const events = `${this.runner.parkedCount()} events parked`;
+    const rows = this.metrics.rowsParkedLast();
+    const found = rows.length > 0 ? `${events}; rows parked: ${rows.join(', ')}` : events;
+    return { name: 'parked', good: true, found };
   }
 }

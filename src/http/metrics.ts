@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Parked rows that are named; the rest is counted. */
+const ROWS_NAMED_MAX = 20;
 
 /** The figures of one server, for Prometheus. Labels are routes and codes, never an id, a number or a URL. */
 export class Metrics {
@@ -63,6 +65,12 @@ export class Metrics {
     help: '1 while the read models follow the log, 0 while projecting stands still',
     registers: [this.registry],
   });
+  private readonly rowsParked = new Counter({
+    name: 'shebao_rows_parked_total',
+    help: "Rows of employers' files that could not be judged and were put aside",
+    registers: [this.registry],
+  });
+  private lastRowsParked: readonly string[] = [];
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -77,5 +85,18 @@ export class Metrics {
   setProjecting(parked: number, follows: boolean): void {
     this.parked.set(parked);
     this.projecting.set(follows ? 1 : 0);
+  }
+
+  /** A row that could not be judged: `code` is the kind of the error, never its text. */
+  rowParked(submission: string, line: number, code: string): void {
+    this.rowsParked.inc();
+    this.lastRowsParked = [...this.lastRowsParked, `${submission} line ${line} (${code})`].slice(
+      -ROWS_NAMED_MAX,
+    );
+  }
+
+  /** The rows that this process parked last, for staff to look into. */
+  rowsParkedLast(): readonly string[] {
+    return this.lastRowsParked;
   }
 }
