@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { toCanonical } from '../event-store/canonical.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { DEFAULT_HEADER } from './columns.js';
-import { faultOfFile, ROWS_MAX, type FileFault, type RosterFile } from './roster.file.js';
+import { DEFAULT_HEADER, FIELDS } from './columns.js';
+import type { RowField } from './events.js';
+import { faultOfFile, ROWS_MAX, toRosterRow, type FileFault, type RosterFile } from './roster.file.js';
 import type { RosterRow } from './roster.js';
 
 /** A body that is not of the shape asked for: every bad field by its path. */
@@ -12,10 +13,7 @@ export type BodyFault = Readonly<{
 }>;
 export type JsonRoster = Readonly<{ month?: unknown; file: RosterFile }>;
 
-const FIELDS = ['ssn', 'name', 'wage', 'employment', 'insurances'] as const;
-type Field = (typeof FIELDS)[number];
-const isField = (name: string): name is Field => (FIELDS as readonly string[]).includes(name);
-const CHARACTERS_MAX = 1_000;
+const isField = (name: string): name is RowField => (FIELDS as readonly string[]).includes(name);
 /** After so many the rest is not listed: the body is of another kind. */
 const PROBLEMS_MAX = 1_000;
 
@@ -23,8 +21,9 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Reads `{month?, rows: [{ssn, name, wage, employment?, insurances?}]}`; `insurances` is a list or text. A row's line is
- * its place, counted from 1, and `fileSha256` is that of the rows in canonical JSON. A missing cell is judged with its row.
+ * Reads `{month?, rows: [{ssn, name, wage, employment?, insurances?, change?, changeDate?, reason?}]}`; `insurances` is a list
+ * or text. A row's line is its place, counted from 1, and `fileSha256` is that of the rows in canonical JSON. A missing cell,
+ * and one that is too long, is judged with its row.
  */
 export const readRosterJson = (body: unknown): Result<JsonRoster, BodyFault | FileFault> => {
   if (!isObject(body)) return err({ type: 'body', problems: [{ field: 'body', code: 'not-an-object' }] });
@@ -58,23 +57,19 @@ const rowProblems = (row: unknown, index: number): readonly Readonly<{ field: st
   });
 };
 
-const cellProblem = (name: Field, value: unknown): string | undefined => {
+const cellProblem = (name: RowField, value: unknown): string | undefined => {
   if (value === null || value === undefined) return undefined;
   if (name === 'insurances' && Array.isArray(value))
-    return value.every((word) => typeof word === 'string') ? lengthProblem(value.join(';')) : 'not-text';
-  if (typeof value === 'string') return lengthProblem(value);
+    return value.every((word) => typeof word === 'string') ? undefined : 'not-text';
+  if (typeof value === 'string') return undefined;
   return name === 'wage' ? 'money-not-text' : 'not-text';
 };
-const lengthProblem = (text: string): string | undefined =>
-  text.length > CHARACTERS_MAX ? 'length-out-of-range' : undefined;
 
 const toRow = (
-  row: Readonly<Record<Field, string | readonly string[] | null | undefined>>,
+  row: Readonly<Record<RowField, string | readonly string[] | null | undefined>>,
   index: number,
-): RosterRow => {
-  const cell = (field: Field): string => {
+): RosterRow =>
+  toRosterRow(index + 1, (field) => {
     const value = row[field] ?? '';
     return typeof value === 'string' ? value : value.join(';');
-  };
-  return [index + 1, cell('ssn'), cell('name'), cell('wage'), cell('employment'), cell('insurances')];
-};
+  });

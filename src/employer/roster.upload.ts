@@ -10,19 +10,19 @@ import type { Result } from '../kernel/result.js';
 import { fileProblems, uploadProblems } from './employer.problems.js';
 import { Gate } from './gate.js';
 import { FILE_BYTES_MAX } from '../http/content-types.js';
-import { readRosterCsv, type FileFault, type RosterFile } from './roster.file.js';
+import type { FileFault, RosterFile } from './roster.file.js';
 import { readRosterJson, type BodyFault } from './roster.json.js';
+import { readRoster } from './roster.reader.js';
 
 /** Files held in memory while they are read; further uploads wait, unread, so their senders slow down. */
 const UPLOADS_AT_ONCE = 3;
 const uploads = new Gate(UPLOADS_AT_ONCE);
-const XLSX = /[.]xlsx?$/i;
 
-/** Reads a roster from a request: CSV as the body, CSV as the `file` of a form, or JSON. Refuses it with a problem. */
+/** Reads a roster from a request: a file as the body or as the `file` of a form, or JSON. Refuses it with a problem. */
 export const readUpload = (request: FastifyRequest): Promise<RosterFile> =>
   uploads.run(async () => {
-    if (request.isMultipart()) return takeRoster(await readRosterCsv(await fileOf(request)), request);
-    if (request.body instanceof Readable) return takeRoster(await readRosterCsv(request.body), request);
+    if (request.isMultipart()) return takeRoster(await readRoster(await fileOf(request)), request);
+    if (request.body instanceof Readable) return takeRoster(await readRoster(request.body), request);
     const json = readRosterJson(request.body);
     return json.ok ? json.value.file : refuse(json.error, request);
   });
@@ -43,9 +43,7 @@ export const assertKnownKind = (request: FastifyRequest): void => {
 const fileOf = async (request: FastifyRequest): Promise<AsyncIterable<Uint8Array>> => {
   const part = await request.file({ limits: { fileSize: FILE_BYTES_MAX + 1 } });
   if (!part) throw new ProblemError('file-missing', uploadProblems['file-missing']);
-  if (!XLSX.test(part.filename)) return part.file as AsyncIterable<Uint8Array>;
-  part.file.resume();
-  throw new ProblemError('file-type-unsupported', uploadProblems['file-type-unsupported']);
+  return part.file as AsyncIterable<Uint8Array>;
 };
 
 const takeRoster = (roster: Result<RosterFile, FileFault>, request: FastifyRequest): RosterFile =>

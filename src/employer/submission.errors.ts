@@ -2,10 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { EventStore } from '../event-store/event-store.js';
 import { Keyring } from '../event-store/keyring.js';
 import { ReadModels } from '../projection/read-models.js';
-import { toErrorsCsv, type RejectedRow } from './roster.errors.js';
+import type { RejectedRow } from './roster.errors.js';
+import type { RosterFile } from './roster.file.js';
 import { SubmissionLog } from './submission.log.js';
 import { findRejected } from './submission.queries.js';
 import { problemsOf } from './submission.views.js';
+
+/** The rejected rows of a submission in the order of the file, and how the file was written. */
+export type Rejected = Readonly<{
+  format: RosterFile['format'];
+  pages: AsyncIterable<readonly RejectedRow[]>;
+}>;
 
 /** Gives the rejected rows back: verdicts from the read model, cells unsealed from the stream, a chunk at a time. */
 @Injectable()
@@ -16,11 +23,10 @@ export class SubmissionErrors {
     private readonly readModels: ReadModels,
   ) {}
 
-  async of(id: string): Promise<Readonly<{ encoding: string; csv: AsyncGenerator<Buffer> }>> {
+  async of(id: string): Promise<Rejected> {
     const log = await SubmissionLog.open(this.store, id);
     if (!log.state) throw new Error('a submission that is visible has a stream');
-    const { format } = log.state.received;
-    return { encoding: format.encoding, csv: toErrorsCsv(format, this.rejected(log)) };
+    return { format: log.state.received.format, pages: this.rejected(log) };
   }
 
   private async *rejected(log: SubmissionLog): AsyncGenerator<readonly RejectedRow[]> {

@@ -8,6 +8,10 @@ export const FILE_BYTES_MAX = 32 * 1024 * 1024;
 /** Most bytes of any other body. */
 export const BODY_BYTES_MAX = 1024 * 1024;
 
+export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** An employer's file as a body. What it is, its bytes say. */
+const FILE_TYPES = ['text/csv', 'text/tab-separated-values', XLSX_TYPE] as const;
+
 const BODY_LIMIT = 'bodyBytesMax';
 
 /** A route that takes a whole file: JSON up to FILE_BYTES_MAX. */
@@ -15,7 +19,7 @@ export const TakesFile = (): MethodDecorator =>
   applyDecorators(RouteConfig({ [BODY_LIMIT]: FILE_BYTES_MAX }));
 
 /**
- * What bodies a server reads: JSON; `text/csv` handed on as a raw stream; a multipart form by the route that wants
+ * What bodies a server reads: JSON; files handed on as a raw stream; a multipart form by the route that wants
  * one. Everything else is 415.
  */
 export const addContentTypes = (fastify: FastifyInstance): void => {
@@ -28,7 +32,7 @@ export const addContentTypes = (fastify: FastifyInstance): void => {
       else done(null, body);
     }),
   );
-  fastify.addContentTypeParser('text/csv', (_request, payload, done) => {
+  fastify.addContentTypeParser([...FILE_TYPES], (_request, payload, done) => {
     done(null, payload);
   });
   fastify.addHook('onRoute', (route) => {

@@ -1,0 +1,80 @@
+import { setImmediate } from 'node:timers/promises';
+import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { WorkbookFault } from './workbook.zip.js';
+
+/** What a reader of one part is told. Names come without their prefix: some programs write `<x:row>`. */
+export type XmlListener = Readonly<{
+  open: (name: string, attributes: Readonly<Record<string, string>>) => void;
+  close: (name: string) => void;
+  text: (text: string) => void;
+}>;
+
+/** Workbooks nest a dozen deep and have a dozen attributes; a file that is far beyond is made to fill the memory. */
+const DEPTH_MAX = 64;
+const ATTRIBUTES_MAX = 128;
+/** Longest text, comment or tag: a cell holds 32,767 characters at most. */
+const TOKEN_CHARACTERS_MAX = 1_000_000;
+
+const malformed = (): WorkbookFault => new WorkbookFault('workbook-malformed');
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
+
+/** Parses XML as it comes, yielding after each piece, so that other work is done in between. No entity is expanded but the five of XML. */
+export const parseXml = async function* (
+  pieces: AsyncIterable<Uint8Array>,
+  listener: XmlListener,
+): AsyncGenerator<void> {
+  const parser = new SaxesParser({ position: false });
+  let quietCharacters = 0;
+  const heard = (): void => {
+    quietCharacters = 0;
+  };
+  listen(parser, listener, heard);
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const piece of pieces) {
+      const text = decoder.decode(piece, { stream: true });
+      quietCharacters += text.length;
+      parser.write(text);
+      if (quietCharacters > TOKEN_CHARACTERS_MAX) throw new WorkbookFault('workbook-too-large');
+      yield;
+      await setImmediate();
+    }
+    parser.write(decoder.decode()).close();
+  } catch (error) {
+    // The parser and the decoder throw plain errors; what either says is the same to a clerk.
+    throw error instanceof WorkbookFault ? error : malformed();
+  }
+  yield;
+};
+
+const listen = (parser: SaxesParser, { open, close, text }: XmlListener, heard: () => void): void => {
+  let depth = 0;
+  let attributes = 0;
+  parser.on('error', () => {
+    throw malformed();
+  });
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > ATTRIBUTES_MAX) throw malformed();
+  });
+  parser.on('opentag', (tag: SaxesTagPlain) => {
+    heard();
+    attributes = 0;
+    depth += 1;
+    if (depth > DEPTH_MAX) throw malformed();
+    open(localName(tag.name), tag.attributes);
+  });
+  parser.on('closetag', (tag: SaxesTagPlain) => {
+    heard();
+    depth -= 1;
+    close(localName(tag.name));
+  });
+  parser.on('text', (value) => {
+    heard();
+    text(value);
+  });
+  parser.on('cdata', (value) => {
+    heard();
+    text(value);
+  });
+};
