@@ -160,4 +160,70 @@ describe('a life replayed', () => {
     expect(items.length).toBe(600);
     expect(items.at(-1)?.effects[0]?.balance).toBe('600.00');
   });
+
+  const wage = life.declared({ lines: [], after: [] }).data;
+  const wanting = { lines: shanghai.map(life.employeeSide), complete: [] };
+  it('gives what is paid in parts the reason of the bill it is paid for', async () => {
+    const more = life.line({ employerPart: '0.00', employeePart: '160.00', toAccount: '160.00' });
+    const store = await logOf(
+      ['submission-s1', [received]],
+      [
+        'individual-a',
+        [
+          life.assessed({ wage: '15000.55', lines: shanghai }),
+          life.declared(),
+          life.partPaid(wanting),
+          life.partPaid({ bill: 'b1', payment: 'p2', lines: [more] }),
+          life.stopped(),
+          life.reversed({ lines: shanghai, owed: shanghai.map(life.employerSide) }),
+        ],
+      ],
+    );
+    const [assessed, declared, own, difference, stopped, reversed] = await readAll(store);
+    expect(own?.why).toEqual(assessed?.why);
+    expect(difference?.why).toEqual(declared?.why);
+    expect(reversed?.why).toEqual(declared?.why);
+    expect([stopped?.why, stopped?.valueDate, stopped?.effects]).toEqual([null, null, []]);
+    expect(effectsOf([own, difference, reversed].flatMap((item) => item ?? []))).toEqual([
+      ['ContributionPaid', 'pension 1200.04 1200.04'],
+      ['ContributionPaid', 'pension 160.00 1360.04'],
+      ['ContributionReversed', 'pension -1200.04 160.00'],
+    ]);
+    expect(reversed?.data['bills']).toContainEqual(
+      expect.objectContaining({ bill: 's1', insurance: 'pension' }),
+    );
+  });
+
+  it.each([
+    [
+      'by the row that declared another wage',
+      life.declared(),
+      {
+        rule: 'shanghai/2025-07',
+        source: 'declared by the employer, submission b1 line 3: base of the new year',
+        formula:
+          'wage 10000.00 becomes 12000.00; base 10000.00 becomes 12000.00; ' +
+          'employer 320.00 to 1920.00, employee 160.00 to 960.00, account 160.00 to 960.00',
+      },
+    ],
+    [
+      'by the notice that published a table late',
+      life.adjusted(),
+      {
+        rule: 'shanghai/2025-07 in place of shanghai/2024-07',
+        source: 'notice 8: published late',
+        formula:
+          'base 10000.00 becomes 9000.00; ' +
+          'employer -160.00 to 1440.00, employee -80.00 to 720.00, account -80.00 to 720.00',
+      },
+    ],
+    [
+      'where nothing but the wage is another',
+      life.declared(wage),
+      { formula: 'wage 10000.00 becomes 12000.00', steps: [expect.anything()] },
+    ],
+  ])('explains a change %s', async (_, event, why) => {
+    const [, changed] = await readAll(await logOf(['individual-a', [life.assessed(), event]]));
+    expect(changed?.why).toMatchObject(why);
+  });
 });

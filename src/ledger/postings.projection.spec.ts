@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DomainEvent } from '../event-store/chain.js';
 import { toDay, type Instant } from '../kernel/calendar.js';
+import * as account from '../../test/support/account-life.js';
 import * as life from '../../test/support/life.js';
 import { logOf } from '../../test/support/log.js';
 import { project } from '../../test/support/projecting.js';
@@ -43,6 +44,12 @@ describe('account lines, balances and the book', () => {
   it.each([
     ['IndividualRegistered', life.registered()],
     ['CoverageStarted', life.covered()],
+    ['CoverageStopped', life.stopped()],
+    ['YearClosed', life.yearClosed()],
+    ['BillIssued', account.billIssued()],
+    ['BillExtended', account.billExtended()],
+    ['BillWithdrawn', account.billWithdrawn()],
+    ['PersonsCredited', account.personsCredited()],
   ])('stay empty under %s', async (_, event) =>
     expect(await rowsAfter([event])).toEqual({ posting: [], balances: [], book: [] }),
   );
@@ -156,15 +163,96 @@ describe('account lines, balances and the book', () => {
     ]);
   });
 
-  it('of a payment that came in: the treasury, and no person', async () => {
-    expect(await rowsAfter([life.paymentReceived()], 'submission-s1')).toEqual({
-      posting: [],
-      balances: [],
-      book: [
-        'cash:treasury 2025-07-15 350500 0',
-        'clearing:payments 2025-07-15 0 350000',
+  it('of one side that is paid: what it covers, and the account with the employee', async () => {
+    const lines = [life.line()];
+    const sides = [
+      life.partPaid({ lines: lines.map(life.employerSide) }),
+      life.paid({ lines: lines.map(life.employeeSide), payment: 'p2', paidOn: '2025-07-31' }),
+    ];
+    const { posting, book } = await rowsAfter(sides);
+    expect(posting).toEqual([
+      { ...pensionLine, value_on: '2025-07-31', position: 2n, revision: 1n, reference: 'p2' },
+    ]);
+    expect(book).toEqual([
+      'account:pension 2025-07-31 0 80000',
+      'assessed:pension 2025-07-15 160000 0',
+      'assessed:pension 2025-07-31 80000 0',
+      'clearing:payments 2025-07-15 160000 0',
+      'clearing:payments 2025-07-31 80000 0',
+      'pool:pension 2025-07-15 0 160000',
+      'receivable:pension 2025-07-15 0 160000',
+      'receivable:pension 2025-07-31 0 80000',
+    ]);
+  });
+
+  it('of a reversal of what was paid on one side: that goes back, the rest is no longer owed', async () => {
+    const owed = [life.employerSide(life.line())];
+    const { balances, book } = await rowsAfter([life.reversed({ lines: [life.line()], owed })]);
+    expect(balances).toEqual([['pension', -80_000n]]);
+    expect(book).toEqual([
+      'account:pension 2025-08-01 80000 0',
+      'assessed:pension 2025-08-01 160000 0',
+      'payable:employers 2025-08-01 0 80000',
+      'receivable:pension 2025-08-01 0 160000',
+    ]);
+  });
+
+  it.each([
+    [
+      'money that came: the treasury, what waits, and the employer’s credit',
+      account.moneyReceived(),
+      [
+        'cash:treasury 2025-07-15 250000 0',
+        'clearing:payments 2025-07-15 0 240000',
         'income:late-fee 2025-07-15 0 500',
+        'payable:employers 2025-07-15 0 9500',
       ],
-    });
+    ],
+    [
+      'credit that pays',
+      account.creditUsed(),
+      ['clearing:payments 2025-08-10 0 9500', 'payable:employers 2025-08-10 9500 0'],
+    ],
+    [
+      'a bill that asks less: what waited for it',
+      account.billChanged(),
+      ['clearing:payments 2025-08-01 3000 0', 'payable:employers 2025-08-01 0 3000'],
+    ],
+    [
+      'credit paid out',
+      account.creditRefunded(),
+      ['cash:treasury 2025-08-20 0 83000', 'payable:employers 2025-08-20 83000 0'],
+    ],
+    [
+      'a month that goes to the right person',
+      account.creditMoved(),
+      ['clearing:payments 2025-08-02 0 240000', 'payable:employers 2025-08-02 240000 0'],
+    ],
+    [
+      'a month that was not declared',
+      account.monthEstimated(),
+      ['assessed:pension 2025-08-01 0 264000', 'receivable:pension 2025-08-01 264000 0'],
+    ],
+    [
+      'its declaration',
+      account.estimateSettled(),
+      ['assessed:pension 2025-08-01 264000 0', 'receivable:pension 2025-08-01 0 264000'],
+    ],
+  ])('of %s, and no person', async (_, event, book) => {
+    expect(await rowsAfter([event], `employer-${life.USCC}`)).toEqual({ posting: [], balances: [], book });
+  });
+
+  it('are the same however the log is cut, and the book is nought', async () => {
+    const log = await logOf(
+      ['individual-a', life.ofEachType()],
+      [`employer-${life.USCC}`, account.ofEachType()],
+    );
+    const rows = await project(log, [postingsProjection], 1);
+    for (const size of [2, 3, 5, 1_000]) expect(await project(log, [postingsProjection], size)).toEqual(rows);
+    const total = (rows['book'] ?? []).reduce(
+      (sum, row) => sum + (row['debit_fen'] as bigint) - (row['credit_fen'] as bigint),
+      0n,
+    );
+    expect(total).toBe(0n);
   });
 });
