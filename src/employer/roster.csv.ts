@@ -11,6 +11,8 @@ const RECORD_CHARACTERS_MAX = 1_000_000;
 /** In which the header is looked for. */
 const HEAD_CHARACTERS = 65_536;
 const HEAD_LINES = 20;
+/** After so many other work is done: a stream alone would not let it in. */
+const PAUSE_RECORDS = 500;
 
 type Format = RosterFile['format'];
 
@@ -140,6 +142,7 @@ const takeRecords = async (
     for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
       const fault = take(record, info.lines);
       if (fault) return fault;
+      if (info.records % PAUSE_RECORDS === 0) await setImmediate();
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
