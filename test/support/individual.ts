@@ -1,5 +1,10 @@
 import { NO_STREAM, tipOf, type Tip } from '../../src/event-store/chain.js';
-import type { AppendResult, StoredEvent, StreamAppend } from '../../src/event-store/event-store.js';
+import type {
+  AppendResult,
+  EventStore,
+  StoredEvent,
+  StreamAppend,
+} from '../../src/event-store/event-store.js';
 import { MemoryKeyring } from '../../src/event-store/keyring.adapter.js';
 import { MemoryEventStore } from '../../src/event-store/memory.adapter.js';
 import {
@@ -16,15 +21,12 @@ import { err, ok, type Result } from '../../src/kernel/result.js';
 import { checkCharacter, parseSsn, type Identifier } from '../../src/kernel/ssn.js';
 import type { PaymentOrder } from '../../src/rules/payment.js';
 import { RuleBook, type InsuranceRule, type NoPolicy, type Policy } from '../../src/rules/policy.js';
-import {
-  AssessContributionsHandler,
-  PayContributionsHandler,
-  ReverseContributionHandler,
-} from '../../src/individual/contribution.handlers.js';
+import { AssessContributionsHandler } from '../../src/individual/contribution.handlers.js';
 import type { Failure } from '../../src/individual/failures.js';
 import { IndividualBatch, type KnownIndividual } from '../../src/individual/individual.batch.js';
 import {
   AssessContributions,
+  MoveContribution,
   PayContributions,
   QuoteSettlement,
   RegisterIndividual,
@@ -33,16 +35,28 @@ import {
   ReverseSettlement,
   SettleCard,
   StartCoverage,
+  StopCoverage,
+  WithdrawContributions,
   type AssessRow,
+  type BillCell,
   type Origin,
   type Person,
   type Settlement,
+  type SubmissionKind,
 } from '../../src/individual/individual.messages.js';
 import { streamOf } from '../../src/individual/individual.js';
+import { readWhole } from '../../src/individual/individual.reading.js';
+import { MoveContributionHandler } from '../../src/individual/moving.handlers.js';
+import { PayContributionsHandler } from '../../src/individual/payment.handlers.js';
 import {
   RegisterIndividualHandler,
   StartCoverageHandler,
+  StopCoverageHandler,
 } from '../../src/individual/registration.handlers.js';
+import {
+  ReverseContributionHandler,
+  WithdrawContributionsHandler,
+} from '../../src/individual/reversal.handlers.js';
 import {
   QuoteSettlementHandler,
   ReverseMessageHandler,
@@ -191,6 +205,7 @@ export const setUp = () => {
     new AssessContributionsHandler(by, keyring, rules).execute(
       new AssessContributions(
         more.submission ?? 's1',
+        more.kind ?? 'normal',
         more.employer ?? 'E1',
         more.region ?? 'shanghai',
         more.month ?? july,
@@ -211,19 +226,36 @@ export const setUp = () => {
     assess: (rows: readonly AssessRow[], more?: MoreOfAssess) => assessWith(batch, rows, more),
     assessAfterRestart: (rows: readonly AssessRow[], more?: MoreOfAssess) =>
       assessWith(restarted(), rows, more),
-    pay: (payment = 'p1', individuals = [id]) =>
-      new PayContributionsHandler(batch).execute(
-        new PayContributions('s1', july, payment, toDay('2025-07-20'), individuals, origin),
+    pay: (
+      payment = 'p1',
+      individuals = [id],
+      { bill = 's1', cover = ALL_CELLS, by = batch }: MoreOfPay = {},
+    ) =>
+      new PayContributionsHandler(by).execute(
+        new PayContributions(bill, july, payment, toDay('2025-07-20'), cover, individuals, origin),
       ),
-    reverse: (key?: string, reason = 'wrong') =>
+    withdraw: (individuals = [id], submission = 's1', by = batch) =>
+      new WithdrawContributionsHandler(store, by).execute(
+        new WithdrawContributions(submission, july, individuals, 'sent by mistake', origin),
+      ),
+    reverse: (key?: string, reason = 'wrong', { insurance, dryRun = false }: MoreOfReverse = {}) =>
       new ReverseContributionHandler(store).execute(
-        new ReverseContribution(id, july, undefined, reason, 'file', key, origin),
+        new ReverseContribution(id, july, insurance, reason, 'file', key, origin, dryRun),
       ),
+    move: (to: string, { dryRun = false, on = store }: MoreOfMove = {}) =>
+      new MoveContributionHandler(on).execute(
+        new MoveContribution('move-1', id, to, july, 'wrong person', 'file', origin, dryRun),
+      ),
+    restarted,
     register: (who: Person) =>
       new RegisterIndividualHandler(store, keyring).execute(new RegisterIndividual(who, origin)),
     cover: (insurances: readonly string[]) =>
       new StartCoverageHandler(store).execute(
         new StartCoverage(id, insurances, 'E1', toDay('2025-07-01'), origin),
+      ),
+    uncover: (insurances: readonly string[], until = '2025-07-15') =>
+      new StopCoverageHandler(store).execute(
+        new StopCoverage(id, insurances, 'E1', toDay(until), 'left', origin),
       ),
     settle: (claim: Settlement, payer: SettleCard['payer'] = { id }) =>
       new SettleCardHandler(store, keyring).execute(new SettleCard(payer, claim, origin)),
@@ -235,11 +267,20 @@ export const setUp = () => {
       ),
     reverseMessage: (serial: string) =>
       new ReverseMessageHandler(store).execute(new ReverseMessage('I1', serial, origin)),
+    stateOf: async (person = id) => (await readWhole(store, person)).state,
     typesOf: async (stream = streamOf(id)) => (await store.read(stream)).map(({ type }) => type),
     logged: async () => store.readAll({ max: 10_000 }),
   };
 };
+/** What the rule book above asks for, each side of it. */
+export const ALL_CELLS: readonly BillCell[] = ['pension', 'medical'].flatMap((insurance) =>
+  (['employee', 'employer'] as const).map((side) => ({ insurance, side })),
+);
+type MoreOfPay = Readonly<{ bill?: string; cover?: readonly BillCell[]; by?: IndividualBatch }>;
+type MoreOfReverse = Readonly<{ insurance?: string; dryRun?: boolean }>;
+type MoreOfMove = Readonly<{ dryRun?: boolean; on?: EventStore }>;
 export type MoreOfAssess = Readonly<{
+  kind?: SubmissionKind;
   submission?: string;
   employer?: string;
   region?: string;
