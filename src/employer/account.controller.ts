@@ -4,7 +4,7 @@ import { toDay } from '../kernel/calendar.js';
 import { readCursor, toCursor } from '../projection/cursor.js';
 import { cursorProblem, LIMIT_DEFAULT, ListQuery } from '../projection/list.dto.js';
 import {
-  AccountAnswer,
+  EmployerAccountAnswer,
   AccountEntriesAnswer,
   AccountEntriesQuery,
   ArrearsAnswer,
@@ -38,9 +38,9 @@ export class AccountController {
 
   @Get('account')
   @ApiOperation({ summary: 'What an employer owes and has, late fees to today, arrears by month' })
-  @ApiResponse({ status: 200, type: AccountAnswer })
+  @ApiResponse({ status: 200, type: EmployerAccountAnswer })
   @ApiResponse({ status: 404, description: 'employer-not-found' })
-  async account(@Param('uscc') code: string): Promise<AccountAnswer> {
+  async account(@Param('uscc') code: string): Promise<EmployerAccountAnswer> {
     const { uscc, db, freshness, today } = await this.reader.open(code);
     const account = await findAccount(db, uscc);
     return { ...toAccount(uscc, account, await listOpenBills(db, uscc), today), freshness };

@@ -99,7 +99,7 @@ export class ArrearsAnswer {
   @ApiProperty({ type: FreshnessAnswer }) freshness!: FreshnessAnswer;
 }
 
-export class AccountAnswer {
+export class EmployerAccountAnswer {
   @ApiProperty() uscc!: string;
   @ApiProperty({ description: 'Money of the employer that no bill has used' }) credit!: string;
   @ApiProperty({ description: 'Principal still owed, due or not' }) outstanding!: string;

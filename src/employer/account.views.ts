@@ -1,7 +1,7 @@
 import type { Day } from '../kernel/calendar.js';
 import { add, fen, fromYuan, subtract, sum, toYuan, ZERO, type Fen, type Ppm } from '../kernel/money.js';
 import type {
-  AccountAnswer,
+  EmployerAccountAnswer,
   AccountEntryAnswer,
   ArrearsMonthAnswer,
   BillAnswer,
@@ -101,7 +101,7 @@ export const toAccount = (
   account: EmployerAccountRecord | undefined,
   open: readonly KnownBill[],
   today: Today,
-): Omit<AccountAnswer, 'freshness'> => {
+): Omit<EmployerAccountAnswer, 'freshness'> => {
   const owed = open.map((known) => owedOf(known, today));
   const yuan = (column: Exclude<keyof EmployerAccountRecord, 'uscc'>): string =>
     toYuan(fen(account?.[column] ?? 0n));

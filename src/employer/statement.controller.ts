@@ -12,7 +12,7 @@ import { CountInsured } from '../ledger/insured.messages.js';
 import { InsuredQuery } from './account.dto.js';
 import { listMonthBills, listPaymentsOn, readArrearsBefore, readCreditOn } from './account.queries.js';
 import { AccountReader } from './account.reader.js';
-import { InsuredAnswer, StatementAnswer } from './statement.dto.js';
+import { InsuredAnswer, EmployerStatementAnswer } from './statement.dto.js';
 import { toStatement } from './statement.views.js';
 
 /** An employer's month as a whole: its persons and its money. */
@@ -40,14 +40,14 @@ export class StatementController {
   @ApiOperation({
     summary: 'The statement of a month: heads, bases and amounts by insurance and side, arrears, payments',
   })
-  @ApiResponse({ status: 200, type: StatementAnswer })
+  @ApiResponse({ status: 200, type: EmployerStatementAnswer })
   @ApiResponse({ status: 400, description: 'request-invalid' })
   @ApiResponse({ status: 404, description: 'employer-not-found' })
   async statement(
     @Param('uscc') code: string,
     @Param('month') monthText: string,
     @Req() request: FastifyRequest,
-  ): Promise<StatementAnswer> {
+  ): Promise<EmployerStatementAnswer> {
     const month = monthIn(monthText, request);
     const [first, last] = [dayIn(month, 1), lastDayOf(month)];
     const { uscc, db, freshness, today } = await this.reader.open(code);

@@ -24,7 +24,7 @@ export class StatementLineAnswer extends InsuredByAnswer {
   @ApiProperty({ type: StatementSideAnswer }) employer!: StatementSideAnswer;
   @ApiProperty({ type: StatementSideAnswer }) employee!: StatementSideAnswer;
 }
-export class StatementAnswer {
+export class EmployerStatementAnswer {
   @ApiProperty() uscc!: string;
   @ApiProperty({ example: '2025-07' }) month!: string;
   @ApiProperty({ description: 'Persons for whom the month stands' }) heads!: number;

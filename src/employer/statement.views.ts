@@ -4,7 +4,7 @@ import type { BillCellAnswer } from './account.dto.js';
 import type { FoundPayment } from './account.queries.js';
 import { sideOf, toBillAnswer, toPaymentAnswer, type Today } from './account.views.js';
 import type { KnownBill } from './bill.rows.js';
-import type { StatementAnswer, StatementLineAnswer } from './statement.dto.js';
+import type { EmployerStatementAnswer, StatementLineAnswer } from './statement.dto.js';
 
 /** What is known of an employer's month besides its bills. */
 export type StatementFacts = Readonly<{
@@ -39,7 +39,10 @@ const toLine = (
 };
 
 /** The statement of an employer's month (单位缴费明细): who, on which bases, what each side owes and what came for it. */
-export const toStatement = (facts: StatementFacts, today: Today): Omit<StatementAnswer, 'freshness'> => {
+export const toStatement = (
+  facts: StatementFacts,
+  today: Today,
+): Omit<EmployerStatementAnswer, 'freshness'> => {
   const { uscc, month, insured, movements } = facts;
   const bills = facts.bills
     .filter(({ isWithdrawn }) => !isWithdrawn)
