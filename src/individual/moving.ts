@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../kernel/result.js';
 import { slipOf, standingLines, type ContributionState, type Slip } from './contribution.js';
-import type { Charge, ContributionPaid, IndividualEvent } from './events.js';
-import { paidBy } from './payment.js';
+import type { Charge, ContributionLine, ContributionPaid, IndividualEvent, SlipPayment } from './events.js';
+import { creditedBy, isNothing, paidBy } from './payment.js';
 import { startsFor, type RegistrationState } from './registration.js';
 import { chargeOf, withPaid, type PartsText } from './slip-amounts.js';
 
@@ -54,22 +54,26 @@ const claimOf = ({ employerPart, employeePart, toAccount }: PartsText): PartsTex
 
 /** Payment by payment what had been credited and was not given back. The month counts for what it had counted for. */
 const creditsOf = (slip: Slip, month: string): readonly ContributionPaid[] => {
-  const credits: ContributionPaid[] = [];
-  let left: readonly Charge[] = slip.charges.map(({ bill, lines }) =>
+  const credits: Readonly<{ payment: SlipPayment; lines: readonly ContributionLine[] }>[] = [];
+  let charges: readonly Charge[] = slip.charges.map(({ bill, lines }) =>
     chargeOf(
       bill,
       lines.map(({ insurance, credited }) => ({ insurance, ...credited })),
     ),
   );
-  for (const payment of slip.payments)
-    for (const credit of paidBy({ ...slip, charges: left }, month, payment)) {
-      credits.push(credit);
-      left = withPaid(left, payment.bill, credit.data.lines);
-    }
-  const last = (insurance: string): number =>
-    credits.findLastIndex(({ data }) => data.lines.some((line) => line.insurance === insurance));
-  return credits.map(({ type, data }, index) => ({
-    type,
-    data: { ...data, complete: slip.counted.filter((insurance) => last(insurance) === index) },
-  }));
+  for (const payment of slip.payments) {
+    const lines = creditedBy({ ...slip, charges }, payment.bill, payment.covered);
+    charges = withPaid(charges, payment.bill, lines);
+    if (!lines.every(isNothing)) credits.push({ payment, lines });
+  }
+  const lastOf = (insurance: string): number => {
+    const last = credits.findLastIndex(({ lines }) =>
+      lines.some((line) => line.insurance === insurance && !isNothing(line)),
+    );
+    return last < 0 ? credits.length - 1 : last;
+  };
+  return credits.map(({ payment, lines }, index) => {
+    const complete = slip.counted.filter((insurance) => lastOf(insurance) === index);
+    return paidBy(slip, { ...payment, month }, lines, complete);
+  });
 };

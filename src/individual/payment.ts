@@ -24,34 +24,21 @@ export const decidePay = (
 ): Result<readonly ContributionPaid[], PayFailure> => {
   const slip = slipOf(months.get(month), ({ charges }) => charges.some((charge) => charge.bill === bill));
   if (!slip) return err({ type: 'NotAssessed' });
-  return ok(paidBy(slip, month, { bill, payment, paidOn, covered: cover }));
-};
-
-/** What a payment credits of a slip; none where it covers nothing that was not credited. */
-export const paidBy = (
-  slip: Slip,
-  month: string,
-  {
-    bill,
-    payment,
-    paidOn,
-    covered,
-  }: Omit<Pay, 'type' | 'month' | 'cover'> & Readonly<{ covered: Pay['cover'] }>,
-): readonly ContributionPaid[] => {
-  const { submission, employer, charges } = slip;
-  const credited = creditedBy(slip, bill, covered);
-  if (credited.every(isNothing)) return [];
-  const after = withPaid(charges, bill, credited);
+  const credited = creditedBy(slip, bill, cover);
+  if (credited.every(isNothing)) return ok([]);
+  const after = withPaid(slip.charges, bill, credited);
   const complete = credited.flatMap(({ insurance }) =>
     !slip.counted.includes(insurance) && isNought(openIn(after, insurance)) ? [insurance] : [],
   );
-  const lines = credited.filter((line) => !isNothing(line) || complete.includes(line.insurance));
-  const data = { submission, bill, employer, month, paidOn, payment, lines, complete };
-  return [{ type: 'ContributionPaid', data }];
+  return ok([paidBy(slip, { bill, month, payment, paidOn }, credited, complete)]);
 };
 
 /** Line by line of what stands and what the bill claims of it, the part that is credited by the cells covered. */
-const creditedBy = (slip: Slip, bill: string, covered: Pay['cover']): readonly ContributionLine[] => {
+export const creditedBy = (
+  slip: Slip,
+  bill: string,
+  covered: readonly BillCell[],
+): readonly ContributionLine[] => {
   const claimed = slip.charges.find((charge) => charge.bill === bill)?.lines ?? [];
   return standingLines(slip).flatMap((standing) =>
     claimed.flatMap((line) =>
@@ -61,4 +48,16 @@ const creditedBy = (slip: Slip, bill: string, covered: Pay['cover']): readonly C
     ),
   );
 };
-const isNothing = (line: ContributionLine): boolean => isNought(partsOf(line));
+
+/** What a payment credits; an insurance of which it credits nothing is named only where the month counts by it. */
+export const paidBy = (
+  { submission, employer }: Slip,
+  { bill, month, payment, paidOn }: Omit<Pay, 'type' | 'cover'>,
+  credited: readonly ContributionLine[],
+  complete: readonly string[],
+): ContributionPaid => {
+  const lines = credited.filter((line) => !isNothing(line) || complete.includes(line.insurance));
+  const data = { submission, bill, employer, month, paidOn, payment, lines, complete };
+  return { type: 'ContributionPaid', data };
+};
+export const isNothing = (line: ContributionLine): boolean => isNought(partsOf(line));

@@ -25,7 +25,7 @@ const MONTHS: Readonly<Record<string, Month>> = {
 const DAYS = ['2024-11-20', '2024-12-20', '2025-01-20', '2025-02-20'] as const;
 const shifted = (given: IndividualCommand, day: string): IndividualCommand => {
   if (!('month' in given)) return given;
-  const month = MONTHS[given.month] ?? given.month;
+  const month = MONTHS[given.month] ?? toMonth(given.month);
   const [paid, valued] = [
     'paidOn' in given ? { paidOn: day } : {},
     'valueOn' in given ? { valueOn: day } : {},

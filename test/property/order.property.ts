@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Slip } from '../../src/individual/contribution.js';
 import type { ContributionLine, IndividualEvent } from '../../src/individual/events.js';
 import { individual, type Individual, type IndividualCommand } from '../../src/individual/individual.js';
+import { isNought, openIn } from '../../src/individual/slip-amounts.js';
 import { addMonths, toMonth, type Month } from '../../src/kernel/calendar.js';
 import { fen, fromYuan, sum, toYuan, ZERO, type Fen } from '../../src/kernel/money.js';
 import { postingsOf } from '../../src/ledger/postings.js';
@@ -37,6 +39,7 @@ const year: fc.Arbitrary<Year> = fc.record({
   ),
 });
 
+const SIDES = ['employee', 'employer'] as const;
 const identity = {
   sealed: 'k1.sealed',
   nameDigest: 'name-1',
@@ -72,7 +75,14 @@ const contributionCommands = ({ months }: Year): readonly IndividualCommand[] =>
         nameDigest: 'name-1',
         identity,
       },
-      { type: 'Pay', submission, month, payment: `p${i}`, paidOn: '2025-11-01' },
+      ...SIDES.map((side) => ({
+        type: 'Pay' as const,
+        bill: submission,
+        month,
+        payment: `p${i}/${side}`,
+        paidOn: '2025-11-01',
+        cover: monthLines.map(({ insurance }) => ({ insurance, side })),
+      })),
       ...(reversal === 'none' ? [] : [reverse]),
     ];
   });
@@ -115,11 +125,16 @@ const payoutCommands = (facts: Year): readonly IndividualCommand[] => {
   });
 };
 
+const isPaid = (slip: Slip | undefined): boolean =>
+  slip !== undefined &&
+  slip.payments.length > 0 &&
+  slip.lines.every(({ insurance }) => isNought(openIn(slip.charges, insurance)));
+
 /** A sender waits for the cause of its command: the payment before its reversal, the money before a purchase. */
 const isDue = (command: IndividualCommand, state: Individual): boolean => {
   switch (command.type) {
     case 'Reverse':
-      return state.months.get(command.month)?.paid !== undefined;
+      return isPaid(state.months.get(command.month));
     case 'Settle':
       return (
         state.settlements.has(command.settlement) ||
@@ -127,9 +142,14 @@ const isDue = (command: IndividualCommand, state: Individual): boolean => {
       );
     case 'Register':
     case 'StartCoverage':
+    case 'Leave':
+    case 'StopCoverage':
     case 'Assess':
     case 'Pay':
+    case 'TakeBack':
     case 'Adjust':
+    case 'Rebase':
+    case 'MoveIn':
     case 'ReverseSettlement':
     case 'CreditInterest':
       return true;

@@ -42,24 +42,37 @@ const live = (all: readonly (readonly [Id, IndividualCommand])[]): History => {
 const slipsOf = (latest: Slip | undefined): readonly Slip[] =>
   latest ? [...slipsOf(latest.earlier), latest] : [];
 
-/** The month lines as the write side's state has them. */
+/** The month lines as the write side's state has them; of one that was taken back the wage is not told. */
 const monthsOf = (id: string, { months }: Individual): ReadonlyMap<string, unknown> => {
   const lines = new Map<string, unknown>();
   for (const [month, latest] of months)
     for (const slip of slipsOf(latest))
-      for (const { insurance, base, toAccount } of slip.lines) {
-        const state = slip.reversed.includes(insurance) ? 'reversed' : slip.paid ? 'paid' : 'assessed';
-        const amounts = [fromYuan(slip.wage), fromYuan(base), fromYuan(toAccount)];
-        lines.set([id, month, insurance, slip.submission].join(), [slip.employer, ...amounts, state]);
+      for (const { insurance, base, employerPart, employeePart, toAccount } of slip.lines) {
+        const state = stateOf(slip, insurance);
+        const amounts = [base, employerPart, employeePart, toAccount].map(fromYuan);
+        const wage = state === 'reversed' ? undefined : fromYuan(slip.wage);
+        lines.set([id, month, insurance, slip.submission].join(), [slip.employer, wage, ...amounts, state]);
       }
   return lines;
 };
+const stateOf = (slip: Slip, insurance: string): string => {
+  if (slip.reversed.includes(insurance)) return 'reversed';
+  if (slip.counted.includes(insurance)) return 'paid';
+  const isBegun = slip.payments.some(({ covered }) => covered.some((cell) => cell.insurance === insurance));
+  return isBegun ? 'part-paid' : 'assessed';
+};
 
+const AMOUNTS = ['base_fen', 'employer_part_fen', 'employee_part_fen', 'to_account_fen'] as const;
 const projectedMonths = (rows: Rows): ReadonlyMap<string, unknown> =>
   new Map(
     (rows['contribution_month'] ?? []).map((row) => [
       [row['id'], row['month'], row['insurance'], row['submission']].join(),
-      [row['employer'], row['wage_fen'], row['base_fen'], row['to_account_fen'], row['state']],
+      [
+        row['employer'],
+        row['state'] === 'reversed' ? undefined : row['wage_fen'],
+        ...AMOUNTS.map((amount) => row[amount]),
+        row['state'],
+      ],
     ]),
   );
 

@@ -136,6 +136,7 @@ export const reversed = (given: Partial<ContributionReversed['data']> = {}): Con
       paid: isPaid,
       valueOn: '2025-08-01',
       lines,
+      ...(isPaid && { counted: lines.map(({ insurance }) => insurance) }),
       bills: lines.map((each) => takenBack(each, isPaid)),
       ...given,
     },
