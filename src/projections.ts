@@ -1,4 +1,6 @@
+import { correctionProjection } from './correction/correction.projection.js';
 import { accountProjection } from './employer/account.projection.js';
+import { bankStatementProjection } from './employer/bank-statement.projection.js';
 import { employerProjection } from './employer/employer.projection.js';
 import { estimateProjection } from './employer/estimate.projection.js';
 import { submissionProjection } from './employer/submission.projection.js';
@@ -16,4 +18,6 @@ export const PROJECTIONS: readonly Projection[] = [
   estimateProjection,
   accountProjection,
   submissionProjection,
+  bankStatementProjection,
+  correctionProjection,
 ];

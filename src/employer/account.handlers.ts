@@ -11,6 +11,7 @@ import { cellKey, type AccountCommand, type AccountFailure } from './account.js'
 import { EmployerAccounts } from './account.log.js';
 import { AccountPayments } from './account.payments.js';
 import { AccountProcess } from './account.process.js';
+import { findEmployerOf } from './bill.persons.js';
 import { employerStreamOf } from './employer.js';
 import {
   ChangeEmployerBills,
@@ -22,8 +23,8 @@ import {
   type PaymentDone,
   type PaymentFailure,
 } from './employer.messages.js';
-import type { BillChanged, EmployerEvent, SubmissionReceived } from './events.js';
-import { submissionStreamOf, type SubmissionFailure } from './submission.js';
+import type { BillChanged, EmployerEvent } from './events.js';
+import type { SubmissionFailure } from './submission.js';
 import { SubmissionLog } from './submission.log.js';
 
 type PaymentAnswer = Result<Written<PaymentDone>, PaymentFailure>;
@@ -43,12 +44,6 @@ export class PaySubmissionHandler implements ICommandHandler<PaySubmission> {
     return this.payments.receive(uscc, { payment, amount, paidOn, reference, target }, origin);
   }
 }
-
-/** Whose a submission is; the first event of its stream says it. */
-export const findEmployerOf = async (store: EventStore, submission: string): Promise<string | undefined> => {
-  const [first] = await store.read(submissionStreamOf(submission), { from: 0n, max: 1 });
-  return first && toDomain<SubmissionReceived>(first).data.uscc;
-};
 
 @CommandHandler(PayEmployer)
 export class PayEmployerHandler implements ICommandHandler<PayEmployer> {

@@ -50,7 +50,10 @@ const withCells = (
 };
 
 /** Cells of some bills, all read at once. */
-const readCells = async (db: ReadDatabase, records: readonly BillRecord[]): Promise<readonly KnownBill[]> => {
+export const readCells = async (
+  db: ReadDatabase,
+  records: readonly BillRecord[],
+): Promise<readonly KnownBill[]> => {
   if (records.length === 0) return [];
   const names = records.map(({ bill }) => bill);
   const cells = await tablesOf(db)

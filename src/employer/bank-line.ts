@@ -59,34 +59,42 @@ export type BankEntry = Readonly<{
 const REFERENCE_CHARACTERS_MAX = 100;
 const CONTROLS = /\p{Cc}/u;
 
+/** What the line of the bank is: these three name it. */
+type Money = Readonly<{
+  paidOn: Result<Day, 'date-invalid'>;
+  amount: Result<Fen, 'amount-invalid' | 'amount-separator' | 'amount-not-positive'>;
+  reference: Result<string, 'reference-missing' | 'reference-invalid'>;
+}>;
+export const readMoney = ([_line, date, amount, reference]: BankRow): Money => ({
+  paidOn: readDay(plain(date)),
+  amount: readAmount(plain(amount)),
+  // It stays as the bank writes it.
+  reference: readReference(reference.trim()),
+});
+
+const plain = (cell: string): string => cell.normalize('NFKC').trim();
+
 /** What a line says, or everything that is wrong with it by itself. */
 export const readBankRow = (row: BankRow, today: Day): Result<BankEntry, readonly BankProblem[]> => {
-  const [line] = row;
-  // The reference stays as the bank writes it: the line is known again by it.
-  const reference = row[3].trim();
-  const [date, amountText, code, payerText, remark] = [row[1], row[2], row[4], row[5], row[6]].map((cell) =>
-    cell.normalize('NFKC').trim(),
-  ) as [string, string, string, string, string];
-  const day = readDay(date);
-  const amount = readAmount(amountText);
+  const [line, _date, _amount, _reference, ...texts] = row;
+  const { paidOn, amount, reference } = readMoney(row);
+  const [code, payerText, remark] = texts.map(plain) as [string, string, string];
   const payer = findPayer(code, payerText, remark);
   const bills = findAll(remark, BILL).map((bill) => bill.toLowerCase());
   const problems: BankProblem[] = [];
-  if (!day.ok) problems.push({ code: day.error, field: 'date' });
-  else if (day.value > today) problems.push({ code: 'date-in-future', field: 'date' });
+  if (!paidOn.ok) problems.push({ code: paidOn.error, field: 'date' });
+  else if (paidOn.value > today) problems.push({ code: 'date-in-future', field: 'date' });
   if (!amount.ok) problems.push({ code: amount.error, field: 'amount' });
-  if (reference === '') problems.push({ code: 'reference-missing', field: 'reference' });
-  if (reference.length > REFERENCE_CHARACTERS_MAX || CONTROLS.test(reference))
-    problems.push({ code: 'reference-invalid', field: 'reference' });
+  if (!reference.ok) problems.push({ code: reference.error, field: 'reference' });
   if (!payer.ok) problems.push({ code: payer.error, field: 'uscc' });
   if (bills.length > 1) problems.push({ code: 'bill-ambiguous', field: 'remark' });
-  if (problems.length > 0 || !day.ok || !amount.ok || !payer.ok) return err(problems);
+  if (problems.length > 0 || !paidOn.ok || !amount.ok || !reference.ok || !payer.ok) return err(problems);
   const months = findMonths(remark);
   return ok({
     line,
-    paidOn: day.value,
+    paidOn: paidOn.value,
     amount: amount.value,
-    reference,
+    reference: reference.value,
     payer: payer.value?.code,
     payerField: payer.value?.field ?? 'uscc',
     bill: bills[0],
@@ -95,10 +103,16 @@ export const readBankRow = (row: BankRow, today: Day): Result<BankEntry, readonl
   });
 };
 
+const readReference = (text: string): Money['reference'] => {
+  if (text === '') return err('reference-missing');
+  const isGood = text.length <= REFERENCE_CHARACTERS_MAX && !CONTROLS.test(text) && text.isWellFormed();
+  return isGood ? ok(text) : err('reference-invalid');
+};
+
 /** `2025-08-11`, `2025/8/11`, `2025.8.11`, `20250811`, `2025年8月11日`, and these with a time of day behind. */
 const DAY =
   /^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|(\d\d)(\d\d)|年(\d{1,2})月(\d{1,2})日)(?:[T ]*\d{1,2}:?\d\d(?::?\d\d(?:[.]\d+)?)?)?$/;
-const readDay = (text: string): Result<Day, 'date-invalid'> => {
+const readDay = (text: string): Money['paidOn'] => {
   const [, year, ...parts] = DAY.exec(text) ?? [];
   const [month, date] = parts.filter((part) => part !== undefined);
   if (!year || !month || !date) return err('date-invalid');
@@ -107,9 +121,7 @@ const readDay = (text: string): Result<Day, 'date-invalid'> => {
 };
 
 const SEPARATED = /^-?\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?$/;
-const readAmount = (
-  text: string,
-): Result<Fen, 'amount-invalid' | 'amount-separator' | 'amount-not-positive'> => {
+const readAmount = (text: string): Money['amount'] => {
   if (SEPARATED.test(text)) return err('amount-separator');
   const amount = parseYuan(text);
   if (!amount.ok) return err('amount-invalid');

@@ -3,7 +3,7 @@ import { EventStore } from '../event-store/event-store.js';
 import { toDomain } from '../event-store/transact.js';
 import { account, type Covering } from './account.js';
 import { differenceStreamOf, runNameOf } from './difference.js';
-import type { DifferencesAdded, EmployerEvent, RowMoved } from './events.js';
+import type { DifferencesAdded, EmployerEvent, RowMoved, SubmissionReceived } from './events.js';
 import { personsOf, submissionStreamOf } from './submission.js';
 import { SubmissionLog } from './submission.log.js';
 
@@ -76,6 +76,15 @@ export class BillPersons {
     } while (from >= 0n);
   }
 }
+
+/** Whose a bill is: the first event of its file, or of the notice behind it, says it. */
+export const findEmployerOf = async (store: EventStore, bill: string): Promise<string | undefined> => {
+  for (const stream of [submissionStreamOf(bill), differenceStreamOf(bill)]) {
+    const [first] = await store.read(stream, { from: 0n, max: 1 });
+    if (first) return toDomain<SubmissionReceived | DifferencesAdded>(first).data.uscc;
+  }
+  return undefined;
+};
 
 const coversAs = ({ type, data }: EmployerEvent, covering: string): boolean =>
   ((type === 'MoneyReceived' || type === 'CreditUsed') && data.payment === covering) ||

@@ -13,6 +13,10 @@ import { EmployerAccounts } from './account.log.js';
 import { AccountPayments } from './account.payments.js';
 import { AccountProcess } from './account.process.js';
 import { AccountReader } from './account.reader.js';
+import { BankStatementController } from './bank-statement.controller.js';
+import { BankMatcher } from './bank-statement.matching.js';
+import { BankStatementProcess } from './bank-statement.process.js';
+import { BankStatementReader } from './bank-statement.reader.js';
 import { BillPersons } from './bill.persons.js';
 import { GetCreditHandler } from './credit.handlers.js';
 import { BillDifferencesHandler } from './difference.handlers.js';
@@ -44,6 +48,7 @@ import { Withdrawals } from './withdrawal.process.js';
     StatementController,
     EstimateController,
     PaymentController,
+    BankStatementController,
     SubmissionController,
     ErrorsController,
     TemplateController,
@@ -66,6 +71,9 @@ import { Withdrawals } from './withdrawal.process.js';
     AccountReader,
     AccountProcess,
     BillPersons,
+    BankMatcher,
+    BankStatementProcess,
+    BankStatementReader,
     BillDifferencesHandler,
     WithdrawSubmissionHandler,
     Posting,

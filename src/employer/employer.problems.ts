@@ -2,6 +2,7 @@ import type { ProblemSpec } from '../http/problem.js';
 import type { FileRefused, PaymentFailure, RegisterFailure, TermsFailure } from './employer.messages.js';
 import type { EstimateRefusal } from './estimate.messages.js';
 import type { FileProblemCode } from './roster.file.js';
+import type { BankStatementFailure } from './bank-statement.js';
 import type { SubmissionFailure } from './submission.js';
 
 type Failure =
@@ -10,6 +11,7 @@ type Failure =
   | SubmissionFailure
   | FileRefused
   | PaymentFailure
+  | BankStatementFailure
   | Exclude<EstimateRefusal, { type: 'NoFactor' }>;
 
 /** How each failure looks from outside: the code on the wire beside status and title. */
@@ -127,6 +129,11 @@ export const employerProblems = {
     code: 'paid-on-in-future',
     status: 422,
     title: { en: 'The day of payment lies ahead', zh: '缴费日期晚于今天' },
+  },
+  BankStatementNotFound: {
+    code: 'bank-statement-not-found',
+    status: 404,
+    title: { en: 'There is no such statement of the bank', zh: '银行流水文件不存在' },
   },
   PaymentInProgress: {
     code: 'payment-in-progress',

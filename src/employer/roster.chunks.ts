@@ -4,7 +4,7 @@ import type { RosterRow } from './roster.js';
 const CHUNK_BYTES_MAX = 290_000;
 
 /** Rows as JSON arrays of text, each small enough for one event; the same rows always fall into the same chunks. */
-export const toChunks = (rows: readonly RosterRow[]): readonly Readonly<{ rows: number; text: string }>[] => {
+export const toChunks = (rows: readonly object[]): readonly Readonly<{ rows: number; text: string }>[] => {
   const chunks: { rows: number; text: string }[] = [];
   let parts: string[] = [];
   let bytes = 2;
@@ -24,4 +24,5 @@ export const toChunks = (rows: readonly RosterRow[]): readonly Readonly<{ rows: 
   return chunks;
 };
 
-export const fromChunk = (text: string): readonly RosterRow[] => JSON.parse(text) as readonly RosterRow[];
+export const fromChunk = <Row = RosterRow>(text: string): readonly Row[] =>
+  JSON.parse(text) as readonly Row[];

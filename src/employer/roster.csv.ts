@@ -11,8 +11,9 @@ const RECORD_CHARACTERS_MAX = 1_000_000;
 /** In which the header is looked for. */
 const HEAD_CHARACTERS = 65_536;
 const HEAD_LINES = 20;
-/** After so many other work is done: a stream alone would not let it in. */
-const PAUSE_RECORDS = 500;
+/** After so much other work is done: a stream alone would not let it in. */
+const PIECE_BYTES = 16_384;
+const PAUSE_RECORDS = 250;
 
 type Format = RosterFile['format'];
 
@@ -91,7 +92,7 @@ const isInvalidData = (error: unknown): boolean =>
 const decode = async function* (encoding: Encoding, parts: readonly Uint8Array[]): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
   let isFirst = true;
-  for (const part of parts) {
+  for (const part of piecesOf(parts)) {
     const text = decoder.decode(part, { stream: true });
     if (text === '') continue;
     yield isFirst && text.startsWith(MARK) ? text.slice(MARK.length) : text;
@@ -100,6 +101,11 @@ const decode = async function* (encoding: Encoding, parts: readonly Uint8Array[]
   }
   const rest = decoder.decode();
   if (rest !== '') yield rest;
+};
+
+const piecesOf = function* (parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const part of parts)
+    for (let from = 0; from < part.length; from += PIECE_BYTES) yield part.subarray(from, from + PIECE_BYTES);
 };
 
 const headOf = (encoding: Encoding, parts: readonly Uint8Array[]): string => {

@@ -6,7 +6,7 @@ import { faultOfFile, type FileFault, type FileProblemCode, type RosterFile } fr
 import { readRosterXlsx } from './roster.xlsx.js';
 
 /** A client hears of a refusal only when its body has been read; beyond this the connection is cut. */
-const DRAIN_BYTES_MAX = 4 * FILE_BYTES_MAX;
+const DRAIN_TIMES_MAX = 4;
 
 /**
  * Reads an employer's file from its bytes, a workbook or text with delimiters: what it is, its first bytes say, whatever it
@@ -25,21 +25,25 @@ export const readRoster = async (
 };
 
 type Received = Readonly<{ parts: readonly Uint8Array[]; fileSha256: string }>;
-const receive = async (bytes: AsyncIterable<Uint8Array>): Promise<Result<Received, FileFault>> => {
+/** The bytes in memory, hashed on the way. */
+export const receive = async (
+  bytes: AsyncIterable<Uint8Array>,
+  bytesMax = FILE_BYTES_MAX,
+): Promise<Result<Received, FileFault>> => {
   const hash = createHash('sha256');
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of bytes) {
     size += part.length;
-    if (size > DRAIN_BYTES_MAX) break;
-    if (size > FILE_BYTES_MAX) {
+    if (size > DRAIN_TIMES_MAX * bytesMax) break;
+    if (size > bytesMax) {
       parts.length = 0;
       continue;
     }
     hash.update(part);
     parts.push(part);
   }
-  if (size > FILE_BYTES_MAX) return err(faultOfFile('file-too-large'));
+  if (size > bytesMax) return err(faultOfFile('file-too-large'));
   return ok({ parts, fileSha256: hash.digest('hex') });
 };
 
@@ -50,7 +54,8 @@ const OTHERS = ['25504446', '89504e47', 'ffd8ff', '1f8b', '52617221', '377abcaf'
 const COMPOUND = 'd0cf11e0a1b11ae1';
 const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
 
-const kindOf = (parts: readonly Uint8Array[]): 'zip' | 'text' | FileProblemCode => {
+/** What a file is by its first bytes. */
+export const kindOf = (parts: readonly Uint8Array[]): 'zip' | 'text' | FileProblemCode => {
   const head = Buffer.concat(parts.slice(0, START_BYTES)).subarray(0, START_BYTES).toString('hex');
   if (head.startsWith('504b0304') || head.startsWith('504b0506')) return 'zip';
   if (head.startsWith(COMPOUND))

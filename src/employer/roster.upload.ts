@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { fieldMessages } from '../http/field-messages.js';
 import { httpProblem } from '../http/http-problem.js';
 import { localized } from '../http/localized.js';
-import { ProblemError } from '../http/problem.js';
+import { ProblemError, type ProblemSpec } from '../http/problem.js';
 import { requestInvalid } from '../http/validation.js';
 import type { Result } from '../kernel/result.js';
 import { fileProblems, uploadProblems } from './employer.problems.js';
@@ -40,8 +40,12 @@ export const assertKnownKind = (request: FastifyRequest): void => {
     throw httpProblem('media-type-unsupported');
 };
 
-const fileOf = async (request: FastifyRequest): Promise<AsyncIterable<Uint8Array>> => {
-  const part = await request.file({ limits: { fileSize: FILE_BYTES_MAX + 1 } });
+/** The `file` of a form. */
+export const fileOf = async (
+  request: FastifyRequest,
+  bytesMax = FILE_BYTES_MAX,
+): Promise<AsyncIterable<Uint8Array>> => {
+  const part = await request.file({ limits: { fileSize: bytesMax + 1 } });
   if (!part) throw new ProblemError('file-missing', uploadProblems['file-missing']);
   return part.file as AsyncIterable<Uint8Array>;
 };
@@ -49,15 +53,27 @@ const fileOf = async (request: FastifyRequest): Promise<AsyncIterable<Uint8Array
 const takeRoster = (roster: Result<RosterFile, FileFault>, request: FastifyRequest): RosterFile =>
   roster.ok ? roster.value : refuse(roster.error, request);
 
-const refuse = (fault: FileFault | BodyFault, request: FastifyRequest): never => {
-  const errors = fault.problems.map(({ field, code }) => ({ field, code, message: textOf(code, request) }));
+/** `specs` are the problems of files in the words of this kind of file. */
+export const refuse = (
+  fault: FileFault | BodyFault,
+  request: FastifyRequest,
+  specs: Readonly<Record<FileFault['type'], ProblemSpec>> = fileProblems,
+): never => {
+  const errors = fault.problems.map(({ field, code }) => ({
+    field,
+    code,
+    message: textOf(code, request, specs),
+  }));
   if (fault.type === 'body') throw requestInvalid(errors);
-  throw new ProblemError(fault.type, fileProblems[fault.type], errors);
+  throw new ProblemError(fault.type, specs[fault.type], errors);
 };
 
-const textOf = (code: string, request: FastifyRequest): string => {
-  if (Object.hasOwn(fileProblems, code))
-    return localized(fileProblems[code as keyof typeof fileProblems].title, request);
+const textOf = (
+  code: string,
+  request: FastifyRequest,
+  specs: Readonly<Record<FileFault['type'], ProblemSpec>>,
+): string => {
+  if (Object.hasOwn(specs, code)) return localized(specs[code as FileFault['type']].title, request);
   return Object.hasOwn(fieldMessages, code)
     ? localized(fieldMessages[code as keyof typeof fieldMessages], request)
     : code;

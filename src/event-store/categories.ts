@@ -7,6 +7,7 @@ export const CATEGORIES: readonly string[] = [
   'employer-',
   'submission-',
   'difference-',
+  'bank-statement-',
   'settlement-',
   'correction-',
   'payout-run-',
