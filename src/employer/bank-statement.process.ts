@@ -19,11 +19,9 @@ import {
   isStoredWhole,
   matchedCount,
   type BankLine,
-  type BankLinesMatched,
   type BankStatementCommand,
   type BankStatementEvent,
   type BankStatementFailure,
-  type BankStatementLinesStored,
   type BankStatementState,
 } from './bank-statement.js';
 import { Gate } from './gate.js';
