@@ -1,25 +1,17 @@
 import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { IdempotencyKey, RequestOrigin } from '../http/request-origin.js';
+import { RequestOrigin } from '../http/request-origin.js';
 import { requestInvalid } from '../http/validation.js';
 import { written } from '../http/written.js';
-import { parseMonth, toDay } from '../kernel/calendar.js';
+import { toDay } from '../kernel/calendar.js';
 import { parseUscc, type Uscc } from '../kernel/uscc.js';
 import { RuleBook } from '../rules/policy.js';
 import { checkSsn, readBody, sayIn, type Checked } from './individual.body.js';
-import {
-  CoverageAnswer,
-  CoverageRequest,
-  RegisterAnswer,
-  RegisterRequest,
-  ReverseContributionAnswer,
-  ReverseContributionRequest,
-} from './individual.dto.js';
+import { CoverageAnswer, CoverageRequest, RegisterAnswer, RegisterRequest } from './individual.dto.js';
 import {
   RegisterIndividual,
-  ReverseContribution,
   StartCoverage,
   StopCoverage,
   type Origin,
@@ -103,41 +95,6 @@ export class IndividualController {
     if (!outcome.ok) throw toProblem(outcome.error, say);
     reply.code(statusOf(outcome.value.replayed));
     return written(reply, outcome.value);
-  }
-
-  @Post(':id/contributions/:month/reversals')
-  @ApiOperation({ summary: 'Take back what stands of a month, or one insurance of it' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Absent: named by what it reverses' })
-  @ApiResponse({ status: 201, type: ReverseContributionAnswer })
-  @ApiResponse({ status: 200, type: ReverseContributionAnswer, description: 'Reversed before, as asked' })
-  @ApiResponse({ status: 404, description: 'individual-not-found, nothing-to-reverse' })
-  @ApiResponse({ status: 422, description: 'insurance-not-assessed, idempotency-key-reused' })
-  async reverseContribution(
-    @Param('id') id: string,
-    @Param('month') monthText: string,
-    @Body() { insurance, reason, evidence }: ReverseContributionRequest,
-    @IdempotencyKey() key: string | undefined,
-    @RequestOrigin() origin: Origin,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ReverseContributionAnswer> {
-    const say = sayIn(request);
-    const month = parseMonth(monthText);
-    if (!month.ok) throw requestInvalid([fieldError('month', month.error, say)]);
-    const message = new ReverseContribution(
-      id,
-      month.value,
-      insurance ?? undefined,
-      reason,
-      evidence,
-      key,
-      origin,
-    );
-    const outcome = await this.commands.execute(message);
-    if (!outcome.ok) throw toProblem(outcome.error, say);
-    reply.code(statusOf(outcome.value.replayed));
-    const { lines, employer } = written(reply, outcome.value);
-    return { id, month: month.value, employer, lines };
   }
 }
 

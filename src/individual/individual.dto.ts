@@ -102,47 +102,6 @@ export class CoverageAnswer {
   id!: string;
 }
 
-export class ReverseContributionRequest {
-  @ApiPropertyOptional({ example: 'medical', description: 'Absent: all that stands of the month' })
-  @IsOptional()
-  @Matches(INSURANCE)
-  insurance?: string | null;
-
-  @ApiProperty({ example: 'declared for the wrong person' })
-  @Length(1, 200)
-  @IsString()
-  reason!: string;
-
-  @ApiProperty({ example: 'file 2025-0917', description: 'Where the papers are' })
-  @Length(1, 200)
-  @IsString()
-  evidence!: string;
-}
-
-export class LineAnswer {
-  @ApiProperty({ example: 'pension' })
-  insurance!: string;
-  @ApiProperty({ example: '7384.00' })
-  base!: string;
-  @ApiProperty({ example: '1181.44' })
-  employerPart!: string;
-  @ApiProperty({ example: '590.72' })
-  employeePart!: string;
-  @ApiProperty({ example: '590.72' })
-  toAccount!: string;
-}
-
-export class ReverseContributionAnswer {
-  @ApiProperty()
-  id!: string;
-  @ApiProperty({ example: '2025-07' })
-  month!: string;
-  @ApiProperty({ example: '91350100M000100Y43', description: 'Whose bill it was on' })
-  employer!: string;
-  @ApiProperty({ type: [LineAnswer] })
-  lines!: readonly LineAnswer[];
-}
-
 export class SettlementRequest {
   @ApiPropertyOptional({ ...SSN, description: 'The person by number; or give `id`' })
   @IsOptional()
