@@ -3,9 +3,10 @@ import { toMonth } from '../kernel/calendar.js';
 import { sum, toYuan } from '../kernel/money.js';
 import { ok } from '../kernel/result.js';
 import { postingsOf } from '../ledger/postings.js';
-import { toAssessed, type Adjust } from './adjustment.js';
+import type { Adjust } from './adjustment.js';
 import type { ContributionAdjusted, ContributionLine, IndividualEvent } from './events.js';
 import { individual } from './individual.js';
+import { toAssessed } from './slip-change.js';
 
 const pension = (base: string, employer: string, employee: string): ContributionLine => ({
   insurance: 'pension',
@@ -41,11 +42,13 @@ const paid: IndividualEvent = {
   type: 'ContributionPaid',
   data: {
     submission: 's1',
+    bill: 's1',
     employer: 'E1',
     month: july,
     paidOn: '2025-07-20',
     payment: 'p1',
     lines: [atFloor],
+    complete: ['pension'],
   },
 };
 const adjust = (lines: readonly ContributionLine[], publication = 'notice 8'): Adjust => ({
@@ -55,6 +58,7 @@ const adjust = (lines: readonly ContributionLine[], publication = 'notice 8'): A
   months: [
     {
       adjustment: `${publication}/${july}`,
+      bill: `bill of ${publication}`,
       month: july,
       submission: 's1',
       line: 2,
@@ -73,6 +77,19 @@ const reverse = {
   evidence: 'file',
   valueOn: '2025-11-10',
 } as const;
+
+const payOf = (bill: string) =>
+  ({
+    type: 'Pay',
+    bill,
+    month: july,
+    payment: `payment of ${bill}`,
+    paidOn: '2025-11-10',
+    cover: [
+      { insurance: 'pension', side: 'employer' },
+      { insurance: 'pension', side: 'employee' },
+    ],
+  }) as const;
 
 /** A life: events, then commands on it one after another. */
 const live = (
@@ -110,11 +127,14 @@ describe('a table published late', () => {
     expect(adjustedIn(made)).toEqual({
       adjustment: 'notice 8/2025-07',
       publication: 'notice 8',
+      bill: 'bill of notice 8',
       submission: 's1',
       line: 2,
       employer: 'E1',
       region: 'shanghai',
       month: '2025-07',
+      wageBefore: '3000.00',
+      wage: '3000.00',
       tableBefore: 'shanghai/2024-07',
       table: 'shanghai/2025-07',
       lines: [
@@ -131,6 +151,15 @@ describe('a table published late', () => {
       valueOn: '2025-07-01',
       paid: false,
       reason: 'published late',
+      bills: [
+        {
+          bill: 'bill of notice 8',
+          insurance: 'pension',
+          employerPart: '80.00',
+          employeePart: '40.00',
+          toAccount: '40.00',
+        },
+      ],
     });
     expect(state.months.get(july)?.lines).toEqual([raised]);
     expect(book).toEqual({ 'receivable:pension': '1320.00', 'assessed:pension': '-1320.00' });
@@ -151,6 +180,17 @@ describe('a table published late', () => {
         returned: { employerPart: '80.00', employeePart: '40.00', toAccount: '40.00' },
       },
     ]);
+    expect(adjustedIn(made).bills).toEqual([
+      {
+        bill: 's1',
+        insurance: 'pension',
+        employerPart: '-80.00',
+        employeePart: '-40.00',
+        toAccount: '-40.00',
+        returned: { employerPart: '80.00', employeePart: '40.00', toAccount: '40.00' },
+      },
+    ]);
+    expect(state.monthsPaid.get('pension')).toBe(1);
     expect(toYuan(state.balances.pension)).toBe('360.00');
     expect(book).toMatchObject({
       'payable:employers': '-120.00',
@@ -168,6 +208,9 @@ describe('a table published late', () => {
       adjust([between], 'notice 9'),
     );
     expect(adjustedIn(made.slice(1)).lines[0]).not.toHaveProperty('returned');
+    expect(adjustedIn(made.slice(1)).bills).toMatchObject([
+      { bill: 'bill of notice 8', employerPart: '-48.00', employeePart: '-24.00' },
+    ]);
     expect(book).toMatchObject({ 'receivable:pension': '48.00', 'account:pension': '-400.00' });
     expect(book).not.toHaveProperty('payable:employers');
   });
@@ -196,7 +239,8 @@ describe('a table published late', () => {
 });
 
 describe('after a table published late', () => {
-  const pay = { type: 'Pay', submission: 's1', month: july, payment: 'p1', paidOn: '2025-11-10' } as const;
+  const pay = payOf('s1');
+  const payMore = payOf('bill of notice 8');
 
   it('the payment of the file credits what money came for; the difference stays owed', () => {
     const { made, state, book } = live([registered, assessed], adjust([raised]), pay);
@@ -206,6 +250,92 @@ describe('after a table published late', () => {
     });
     expect(toYuan(state.balances.pension)).toBe('400.00');
     expect(book).toMatchObject({ 'receivable:pension': '120.00', 'clearing:payments': '1200.00' });
+  });
+
+  it('the difference is paid by its own bill, and the month counts when both are paid, once', () => {
+    const first = live([registered, assessed], adjust([raised]), pay);
+    expect(first.state.monthsPaid.get('pension')).toBeUndefined();
+    const { made, state, book } = live([registered, assessed], adjust([raised]), pay, payMore);
+    expect(made.at(-1)).toMatchObject({
+      data: {
+        submission: 's1',
+        bill: 'bill of notice 8',
+        lines: [{ base: '5500.00', employerPart: '80.00', employeePart: '40.00', toAccount: '40.00' }],
+        complete: ['pension'],
+      },
+    });
+    expect(toYuan(state.balances.pension)).toBe('440.00');
+    expect(state.monthsPaid.get('pension')).toBe(1);
+    expect(book).not.toHaveProperty('receivable:pension');
+    const later = live([registered, assessed, paid], adjust([raised]), payMore);
+    expect(later.made.at(-1)).toMatchObject({ data: { complete: [] } });
+    expect(later.state.monthsPaid.get('pension')).toBe(1);
+  });
+
+  it('a month of which only the difference is open counts when that is taken back', () => {
+    const { made, state } = live(
+      [registered, assessed],
+      adjust([raised]),
+      pay,
+      adjust([atFloor], 'notice 9'),
+    );
+    expect(made.at(-1)).toMatchObject({ data: { complete: ['pension'], paidOn: '2025-11-10' } });
+    expect(state.monthsPaid.get('pension')).toBe(1);
+    const unpaid = live([registered, assessed], adjust([raised]), adjust([atFloor], 'notice 9'));
+    expect(unpaid.made.at(-1)?.data).not.toHaveProperty('complete');
+  });
+
+  it('what was paid of the difference goes back before what was paid of the file', () => {
+    const between = pension('5200.00', '832.00', '416.00');
+    const { made, state } = live(
+      [registered, assessed, paid],
+      adjust([raised]),
+      payMore,
+      adjust([between], 'notice 9'),
+    );
+    expect(adjustedIn(made.slice(2)).bills).toEqual([
+      {
+        bill: 'bill of notice 8',
+        insurance: 'pension',
+        employerPart: '-48.00',
+        employeePart: '-24.00',
+        toAccount: '-24.00',
+        returned: { employerPart: '48.00', employeePart: '24.00', toAccount: '24.00' },
+      },
+    ]);
+    expect(toYuan(state.balances.pension)).toBe('416.00');
+  });
+
+  it("an account's share that changes alone moves at once where the employee's part is paid", () => {
+    const richer = { ...atFloor, toAccount: '390.00' };
+    const { made, state } = live(
+      [registered, assessed, paid],
+      adjust([richer]),
+      adjust([atFloor], 'notice 9'),
+    );
+    expect(adjustedIn(made).bills).toEqual([
+      {
+        bill: 's1',
+        insurance: 'pension',
+        employerPart: '0.00',
+        employeePart: '0.00',
+        toAccount: '-10.00',
+        returned: { employerPart: '0.00', employeePart: '0.00', toAccount: '10.00' },
+      },
+    ]);
+    expect(adjustedIn(made.slice(1)).lines).toMatchObject([{ returned: { toAccount: '-10.00' } }]);
+    expect(toYuan(state.balances.pension)).toBe('400.00');
+    const unpaid = live([registered, assessed], adjust([richer]), pay);
+    expect(toYuan(unpaid.state.balances.pension)).toBe('390.00');
+  });
+
+  it('what one side costs more and the other less is told apart', () => {
+    const shifted = pension('5000.00', '700.00', '450.00');
+    const { made } = live([registered, assessed, paid], adjust([shifted]));
+    expect(adjustedIn(made).bills).toMatchObject([
+      { bill: 's1', employerPart: '-100.00', employeePart: '0.00', returned: { employerPart: '100.00' } },
+      { bill: 'bill of notice 8', employerPart: '0.00', employeePart: '50.00', toAccount: '50.00' },
+    ]);
   });
 
   it('the payment credits no more than stands', () => {

@@ -187,10 +187,10 @@ describe('a close', () => {
   it('is known from the month after it, and does not reach further back', () => {
     const state = individual.replay([close]);
     expect(state.knownFrom).toBe('2025-01');
-    const pay = { type: 'Pay', submission: 's', payment: 'p', paidOn: '2025-03-01' } as const;
-    expect(reaches(state, { ...pay, month: '2025-01' as never })).toBe(true);
-    expect(reaches(state, { ...pay, month: '2024-12' as never })).toBe(false);
-    expect(() => individual.decide({ ...pay, month: '2024-12' as never }, state)).toThrow(/the life before/);
+    const pay = { type: 'Pay', bill: 's', payment: 'p', paidOn: '2025-03-01', cover: [] } as const;
+    expect(reaches(state, { ...pay, month: '2025-01' })).toBe(true);
+    expect(reaches(state, { ...pay, month: '2024-12' })).toBe(false);
+    expect(() => individual.decide({ ...pay, month: '2024-12' }, state)).toThrow(/the life before/);
     expect(reaches(state, credit({ year: 2023 }))).toBe(false);
   });
 

@@ -52,7 +52,10 @@ const claimOf = ({ employerPart, employeePart, toAccount }: PartsText): PartsTex
   toAccount,
 });
 
-/** Payment by payment what had been credited and was not given back. The month counts for what it had counted for. */
+/**
+ * Payment by payment what had been credited and was not given back. The month counts for what it had counted for, by the
+ * last money that came for it.
+ */
 const creditsOf = (slip: Slip, month: string): readonly ContributionPaid[] => {
   const credits: Readonly<{ payment: SlipPayment; lines: readonly ContributionLine[] }>[] = [];
   let charges: readonly Charge[] = slip.charges.map(({ bill, lines }) =>

@@ -13,11 +13,13 @@ const credited = (toAccount: string): IndividualEvent => ({
   type: 'ContributionPaid',
   data: {
     submission: 's1',
+    bill: 's1',
     employer: 'E1',
     month: '2025-07',
     paidOn: '2025-07-20',
     payment: 'p1',
     lines: [{ insurance: 'medical', base: '0.00', employerPart: '0.00', employeePart: toAccount, toAccount }],
+    complete: ['medical'],
   },
 });
 const settle = (other: Partial<Settle> = {}): Settle => ({
