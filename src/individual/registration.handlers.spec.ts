@@ -45,4 +45,21 @@ describe('registering over the bus', () => {
     expect(valueOf(await app.cover(['medical', 'pension']))).toMatchObject({ replayed: true });
     expect(await app.typesOf()).toEqual(['IndividualRegistered', 'CoverageStarted']);
   });
+  it('stops coverage once, where there is any, and starts it again', async () => {
+    expect(failureOf(await app.uncover(['pension']))).toEqual({ type: 'IndividualNotFound' });
+    await app.register(person());
+    expect(valueOf(await app.uncover(['pension']))).toMatchObject({ replayed: true });
+    await app.cover(['pension', 'medical']);
+    expect(valueOf(await app.uncover(['pension', 'pension']))).toMatchObject({
+      replayed: false,
+      value: { id: app.id },
+    });
+    expect(valueOf(await app.uncover(['pension']))).toMatchObject({ replayed: true });
+    const { coverage } = await app.stateOf();
+    expect(Object.fromEntries(coverage)).toEqual({
+      pension: [{ employer: 'E1', from: '2025-07-01', until: '2025-07-15' }],
+      medical: [{ employer: 'E1', from: '2025-07-01' }],
+    });
+    expect(await app.typesOf()).toEqual(['IndividualRegistered', 'CoverageStarted', 'CoverageStopped']);
+  });
 });

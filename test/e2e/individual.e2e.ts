@@ -101,6 +101,38 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect([nobody.status, nobody.body.code]).toEqual([404, 'individual-not-found']);
     });
 
+    it('stops coverage, once, and starts it again', async () => {
+      const path = `/v1/individuals/${id}/coverage`;
+      const body = { insurance: ['pension'], employer: EMPLOYER, until: '2025-07-31', reason: '离职' };
+      const first = await app.post(path, body);
+      expect([first.status, first.body]).toEqual([201, { id }]);
+      const again = await app.post(path, body);
+      expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+      const back = { insurance: ['pension'], employer: EMPLOYER, from: '2025-08-01' };
+      expect((await app.post(path, back)).status).toBe(201);
+      const nobody = await app.post(`/v1/individuals/${'a'.repeat(26)}/coverage`, body);
+      expect([nobody.status, nobody.body.code]).toEqual([404, 'individual-not-found']);
+    });
+
+    it.each([
+      [{}, ['from one-of-from-and-until', 'until one-of-from-and-until']],
+      [
+        { from: '2025-07-01', until: '2025-07-31', reason: '离职' },
+        ['from one-of-from-and-until', 'until one-of-from-and-until'],
+      ],
+      [{ until: '2025-07-31' }, ['reason required']],
+      [{ from: '2025-07-01', reason: '离职' }, ['reason only-with-until']],
+      [{ until: '2025-02-30', reason: '' }, ['reason length-out-of-range', 'until day-malformed']],
+    ])('names what is wrong with the days of a coverage: %j', async (days, fields) => {
+      const answer = await app.post(`/v1/individuals/${id}/coverage`, {
+        insurance: ['pension'],
+        employer: EMPLOYER,
+        ...days,
+      });
+      expect([answer.status, answer.body.code]).toEqual([400, 'request-invalid']);
+      expect([...fieldsOf(answer)].sort()).toEqual(fields);
+    });
+
     it('finds nothing to reverse where nothing stands', async () => {
       const body = { reason: 'wrong', evidence: 'file 1' };
       const none = await app.post(`/v1/individuals/${id}/contributions/2025-07/reversals`, body);

@@ -300,7 +300,7 @@ export const claim = (other: Partial<Settlement> = {}): Settlement => ({
   fundPaid: fen(0n),
   ...other,
 });
-export const failureOf = <T>(outcome: Result<T, Failure>): Failure | undefined =>
+export const failureOf = <T, X = Failure>(outcome: Result<T, X>): X | undefined =>
   outcome.ok ? undefined : outcome.error;
 export const valueOf = <T, E>(outcome: Result<T, E>): T => {
   if (!outcome.ok) throw new Error(`refused: ${JSON.stringify(outcome.error)}`);
