@@ -135,6 +135,7 @@ type AnyEvent =
 const SCHEMAS = {
   IndividualRegistered: 1,
   CoverageStarted: 1,
+  CoverageStopped: 1,
   ContributionAssessed: 1,
   ContributionPaid: 1,
   ContributionReversed: 1,
