@@ -67,7 +67,7 @@ export class BillPersons {
       } as const;
       const page = await this.store.read(submissionStreamOf(file), options);
       for (const event of page) {
-        if (event.type === 'SubmissionAssessed') return;
+        if (event.type === 'SubmissionAssessed' || event.type === 'SubmissionRowsJudged') return;
         if (event.type === 'RowMoved') yield toDomain<RowMoved>(event).data;
       }
       const last = page.at(-1);

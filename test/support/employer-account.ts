@@ -1,0 +1,285 @@
+import { expect } from '@jest/globals';
+import type { Command, CommandBus } from '@nestjs/cqrs';
+import {
+  ChangeEmployerBillsHandler,
+  MoveRowHandler,
+  PayEmployerHandler,
+  PaySubmissionHandler,
+  RefundCreditHandler,
+  UseCreditHandler,
+} from '../../src/employer/account.handlers.js';
+import type { AccountState } from '../../src/employer/account.js';
+import { EmployerAccounts } from '../../src/employer/account.log.js';
+import { AccountPayments } from '../../src/employer/account.payments.js';
+import { AccountProcess } from '../../src/employer/account.process.js';
+import { BankMatcher } from '../../src/employer/bank-statement.matching.js';
+import { BankStatementProcess } from '../../src/employer/bank-statement.process.js';
+import { BillPersons } from '../../src/employer/bill.persons.js';
+import { employerStreamOf } from '../../src/employer/employer.js';
+import { submissionIdOf, SubmitRosterHandler } from '../../src/employer/employer.handlers.js';
+import {
+  ChangeEmployerBills,
+  MoveRow,
+  PayEmployer,
+  PaySubmission,
+  RefundCredit,
+  SubmitRoster,
+  UseCredit,
+  WithdrawSubmission,
+  type Terms,
+} from '../../src/employer/employer.messages.js';
+import type { EmployerEvent } from '../../src/employer/events.js';
+import { Posting } from '../../src/employer/posting.process.js';
+import { RosterVerdicts } from '../../src/employer/roster.verdicts.js';
+import { RowByRow } from '../../src/employer/row-by-row.process.js';
+import { WithdrawSubmissionHandler } from '../../src/employer/submission.handlers.js';
+import { SubmissionOrigins } from '../../src/employer/submission.origins.js';
+import { SubmissionProcess } from '../../src/employer/submission.process.js';
+import { SubmissionTerms } from '../../src/employer/submission.terms.js';
+import { Withdrawals } from '../../src/employer/withdrawal.process.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import { MemoryKeyring } from '../../src/event-store/keyring.adapter.js';
+import { toDomain } from '../../src/event-store/transact.js';
+import { Metrics } from '../../src/http/metrics.js';
+import { AssessContributionsHandler } from '../../src/individual/contribution.handlers.js';
+import type { BillEffect, IndividualEvent } from '../../src/individual/events.js';
+import { IndividualBatch, type KnownIndividual } from '../../src/individual/individual.batch.js';
+import {
+  AssessContributions,
+  MoveContribution,
+  PayContributions,
+  ReverseContribution,
+  WithdrawContributions,
+  type Origin,
+} from '../../src/individual/individual.messages.js';
+import { MoveContributionHandler } from '../../src/individual/moving.handlers.js';
+import { PayContributionsHandler } from '../../src/individual/payment.handlers.js';
+import {
+  ReverseContributionHandler,
+  WithdrawContributionsHandler,
+} from '../../src/individual/reversal.handlers.js';
+import { StateCache } from '../../src/individual/state-cache.js';
+import { toDay, toMonth, type Instant, type Month } from '../../src/kernel/calendar.js';
+import { fromYuan, ppm, toYuan } from '../../src/kernel/money.js';
+import type { Uscc } from '../../src/kernel/uscc.js';
+import { postingsOf, type EmployerMoneyEvent } from '../../src/ledger/postings.js';
+import type { ReadModels } from '../../src/projection/read-models.js';
+import { YamlRuleBook } from '../../src/rules/rules.loader.js';
+import { FixedClock } from './app.js';
+import { contextOf, readLog, record } from './log.js';
+import { EMPLOYER, personOf } from './roster.js';
+import { format, rosterRow } from './submission-process.js';
+
+/** All wages here are 10,000 yuan in Shanghai: what one person's month asks for, worked out by hand. */
+export const PER_PERSON = {
+  pension: { employer: '1600.00', employee: '800.00' },
+  medical: { employer: '900.00', employee: '200.00' },
+  unemployment: { employer: '50.00', employee: '50.00' },
+  injury: { employer: '26.00', employee: '0.00' },
+} as const;
+export const ONE_MONTH = '3626.00';
+/** The cells of a bill in the order in which money reaches them (rules/national/payment.yaml). */
+export const IN_ORDER = [
+  ['pension', 'employee', '800.00'],
+  ['medical', 'employee', '200.00'],
+  ['unemployment', 'employee', '50.00'],
+  ['pension', 'employer', '1600.00'],
+  ['medical', 'employer', '900.00'],
+  ['unemployment', 'employer', '50.00'],
+  ['injury', 'employer', '26.00'],
+] as const;
+
+export const july = toMonth('2025-07');
+export const august = toMonth('2025-08');
+const INSURANCES = new Set(Object.keys(PER_PERSON));
+const termsOf = (month: Month, uscc: string): Terms => ({
+  uscc: uscc as Uscc,
+  region: 'shanghai',
+  month,
+  kind: 'normal',
+  injuryRate: ppm(2_600n),
+  dueOn: toDay(month === july ? '2025-08-15' : '2025-09-15'),
+  insurances: INSURANCES,
+});
+
+const rules = YamlRuleBook.load();
+const noReadModels = {} as ReadModels;
+type Options = Readonly<{ keyring?: MemoryKeyring; today?: string; readModels?: ReadModels }>;
+/** The whole way of an employer's money over one log: files with real persons, bills, payments, corrections. */
+export const employerOver = (
+  store: EventStore,
+  { keyring = MemoryKeyring.fresh(), today = '2025-08-10', readModels = noReadModels }: Options = {},
+) => {
+  const clock = new FixedClock(`${today}T02:00:00.000Z` as Instant);
+  const originOf = (): Origin => contextOf({ bookedOn: clock.today(), recordedAt: clock.now() });
+  const batch = new IndividualBatch(store, new StateCache<KnownIndividual>());
+  const accounts = new EmployerAccounts(store);
+  const persons = {
+    assess: new AssessContributionsHandler(batch, keyring, rules),
+    pay: new PayContributionsHandler(batch),
+    withdraw: new WithdrawContributionsHandler(store, batch),
+    reverse: new ReverseContributionHandler(store),
+    move: new MoveContributionHandler(store),
+  };
+  const execute = (command: Command<unknown>): Promise<unknown> => {
+    if (command instanceof AssessContributions) return persons.assess.execute(command);
+    if (command instanceof PayContributions) return persons.pay.execute(command);
+    if (command instanceof WithdrawContributions) return persons.withdraw.execute(command);
+    throw new Error('no other command goes over the bus here');
+  };
+  const bus = { execute } as unknown as CommandBus;
+  const account = new AccountProcess(store, clock, readModels, bus, accounts, new BillPersons(store));
+  const payments = new AccountPayments(store, rules, accounts, account);
+  const terms = new SubmissionTerms(store, rules, clock);
+  const verdicts = new RosterVerdicts(bus, keyring);
+  const rowByRow = new RowByRow(verdicts, bus, new Metrics());
+  const origins = new SubmissionOrigins(clock);
+  const withdrawals = new Withdrawals(store, keyring, bus, accounts, terms, origins);
+  const posting = new Posting(store, keyring, rules, bus, rowByRow, accounts, withdrawals, terms, origins);
+  const process = new SubmissionProcess(store, readModels, posting, withdrawals, account);
+  const matcher = new BankMatcher(store, accounts, payments);
+  const bank = new BankStatementProcess(store, keyring, clock, readModels, matcher, account);
+  const submit = new SubmitRosterHandler(store, keyring, rowByRow, process);
+  const change = new ChangeEmployerBillsHandler(store, accounts, account);
+  const moveRow = new MoveRowHandler(store, accounts, account);
+  const tell = (uscc: string, name: string, effects: readonly BillEffect[]) =>
+    change.execute(new ChangeEmployerBills(uscc, name, 'reversal', july, effects, originOf()));
+  return {
+    clock,
+    account,
+    accounts,
+    bank,
+    keyring,
+    originOf,
+    /** Hands in a month of so many persons and waits until it has its bill; gives its id. */
+    declare: async (count: number, { key = 'july', month = july, uscc = EMPLOYER, from = 0 } = {}) => {
+      const rows = Array.from({ length: count }, (_unused, i) =>
+        rosterRow(i + 2, personOf(from + i).ssn, personOf(from + i).name, '10000.00'),
+      );
+      const file = { fileSha256: 'c'.repeat(64), format, rows };
+      await submit.execute(new SubmitRoster(termsOf(month, uscc), file, key, originOf()));
+      const id = submissionIdOf(uscc, key);
+      await process.work(id);
+      await account.work(uscc);
+      return id;
+    },
+    pay: (
+      id: string,
+      amount: string,
+      { key = amount, paidOn = clock.today() as string, reference = key } = {},
+    ) =>
+      new PaySubmissionHandler(store, payments).execute(
+        new PaySubmission(id, fromYuan(amount), toDay(paidOn), reference, key, originOf()),
+      ),
+    payEmployer: (
+      amount: string,
+      {
+        key = amount,
+        month,
+        uscc = EMPLOYER,
+        paidOn = clock.today() as string,
+        reference = key,
+      }: Partial<Record<'key' | 'paidOn' | 'uscc' | 'reference', string>> & { month?: Month } = {},
+    ) =>
+      new PayEmployerHandler(payments).execute(
+        new PayEmployer(uscc as Uscc, month, fromYuan(amount), toDay(paidOn), reference, key, originOf()),
+      ),
+    useCredit: (key = 'use') =>
+      new UseCreditHandler(payments).execute(new UseCredit(EMPLOYER as Uscc, key, originOf())),
+    refund: (amount: string, name = 'refund') =>
+      new RefundCreditHandler(accounts).execute(
+        new RefundCredit(EMPLOYER, name, fromYuan(amount), clock.today(), 'back', originOf()),
+      ),
+    withdraw: (id: string) =>
+      new WithdrawSubmissionHandler(store, withdrawals, process).execute(
+        new WithdrawSubmission(id, 'wrong month', originOf()),
+      ),
+    /** Takes back a person's month, then tells the account, as a correction does. */
+    reverse: async (n: number, name = `reversal-${n}`, insurance?: string) => {
+      const id = keyring.streamKeyOf(personOf(n).ssn);
+      const origin = originOf();
+      const reversed = await persons.reverse.execute(
+        new ReverseContribution(id, july, insurance, 'wrong', 'file', name, origin),
+      );
+      if (!reversed.ok) return reversed;
+      return tell(EMPLOYER, name, reversed.value.value.bills);
+    },
+    tell,
+    /** Moves a person's month to another, then the row, as a correction does. */
+    move: async (from: number, to: number, name = 'move-1') => {
+      const [a, b] = [from, to].map((n) => keyring.streamKeyOf(personOf(n).ssn)) as [string, string];
+      const origin = originOf();
+      const moved = await persons.move.execute(
+        new MoveContribution(name, a, b, july, 'wrong person', 'file', origin),
+      );
+      if (!moved.ok) return moved;
+      const { submission, line, credited } = moved.value.value;
+      return moveRow.execute(
+        new MoveRow(EMPLOYER, name, submission, line, july, a, b, fromYuan(credited), origin),
+      );
+    },
+    idOf: (n: number) => keyring.streamKeyOf(personOf(n).ssn),
+    stateOf: async (uscc = EMPLOYER): Promise<AccountState> => (await accounts.read(uscc)).state,
+    stop: async () => {
+      await Promise.all([
+        process.beforeApplicationShutdown(),
+        account.beforeApplicationShutdown(),
+        bank.beforeApplicationShutdown(),
+      ]);
+    },
+  };
+};
+export type EmployerSetUp = ReturnType<typeof employerOver>;
+
+export const registerEmployer = async (store: EventStore, uscc = EMPLOYER): Promise<void> => {
+  const data = { uscc, name: '厂', region: 'shanghai', injuryRate: '0.26' };
+  await record(store, employerStreamOf(uscc), [{ type: 'EmployerRegistered', data }]);
+};
+
+export const typesOf = async (store: EventStore, stream = employerStreamOf(EMPLOYER)) =>
+  (await store.read(stream)).map(({ type }) => type);
+
+const MONEY: readonly string[] = [
+  'MoneyReceived',
+  'CreditUsed',
+  'BillChanged',
+  'CreditRefunded',
+  'CreditMoved',
+] satisfies EmployerMoneyEvent['type'][];
+/** The book of a whole log by account, yuan text; each entry is asserted to sum to nought where it is made. */
+export const bookOf = async (store: EventStore): Promise<Readonly<Record<string, string>>> => {
+  const sums = new Map<string, bigint>();
+  for (const { stream, type, data } of await readLog(store)) {
+    if (!stream.startsWith('individual-') && !MONEY.includes(type)) continue;
+    const event = { type, data: JSON.parse(data) as object } as IndividualEvent | EmployerMoneyEvent;
+    for (const { account, amount } of postingsOf(event))
+      sums.set(account, (sums.get(account) ?? 0n) + amount);
+  }
+  return Object.fromEntries([...sums].map(([account, amount]) => [account, toYuan(amount as never)]));
+};
+
+/** What the accounts of employers say and what the book says are the same. */
+export const expectBookAgrees = async (store: EventStore, ...usccs: readonly string[]): Promise<void> => {
+  const book = await bookOf(store);
+  let [credit, waiting, cash, fees] = [0n, 0n, 0n, 0n];
+  for (const uscc of usccs.length > 0 ? usccs : [EMPLOYER]) {
+    const { state } = await new EmployerAccounts(store).read(uscc);
+    expect(state.coverings).toEqual([]);
+    credit += state.credit;
+    for (const { cells } of state.bills.values())
+      for (const { amount, paid } of cells.values()) if (paid < amount) waiting += paid;
+    for (const event of (await store.read(employerStreamOf(uscc))).map(toDomain<EmployerEvent>)) {
+      if (event.type === 'MoneyReceived') cash += fromYuan(event.data.amount);
+      if (event.type === 'CreditRefunded') cash -= fromYuan(event.data.amount);
+      if (event.type === 'MoneyReceived' || event.type === 'CreditUsed')
+        for (const { lateFee } of event.data.allocations) fees += fromYuan(lateFee);
+    }
+  }
+  const of = (account: string): bigint => fromYuan(book[account] ?? '0.00');
+  expect({
+    credit: -of('payable:employers'),
+    waiting: -of('clearing:payments'),
+    cash: of('cash:treasury'),
+    fees: -of('income:late-fee'),
+  }).toEqual({ credit, waiting, cash, fees });
+};
