@@ -6,7 +6,7 @@ import { fieldMessages } from '../http/field-messages.js';
 import { RequestOrigin } from '../http/request-origin.js';
 import { requestInvalid } from '../http/validation.js';
 import { written } from '../http/written.js';
-import { toMonth } from '../kernel/calendar.js';
+import { toDay, toMonth } from '../kernel/calendar.js';
 import { RuleBook } from '../rules/policy.js';
 import { AdjustAnswer, AdjustRequest, SumsAnswer } from './adjustment.dto.js';
 import { AdjustContributions } from './adjustment.messages.js';
@@ -37,7 +37,7 @@ export class AdjustmentController {
   @ApiResponse({ status: 409, description: 'write-conflict' })
   @ApiResponse({ status: 422, description: 'region-unknown' })
   async adjust(
-    @Body() { region, monthFrom, monthTo, publication, reason = REASON_DEFAULT }: AdjustRequest,
+    @Body() { region, monthFrom, monthTo, publication, reason = REASON_DEFAULT, dueOn }: AdjustRequest,
     @RequestOrigin() origin: Origin,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -48,9 +48,8 @@ export class AdjustmentController {
         { field: 'monthTo', code: 'out-of-range', message: say(fieldMessages['out-of-range']) },
       ]);
     const months = { monthFrom: toMonth(monthFrom), monthTo: toMonth(monthTo) };
-    const outcome = await this.commands.execute(
-      new AdjustContributions({ region, ...months, publication, reason }, origin),
-    );
+    const notice = { region, ...months, publication, reason, ...(dueOn && { dueOn: toDay(dueOn) }) };
+    const outcome = await this.commands.execute(new AdjustContributions(notice, origin));
     if (!outcome.ok) {
       if (outcome.error.type === 'RegionUnknown') throw regionUnknown(this.rules.regions(), say);
       throw toProblem(outcome.error, say);

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
-import { IsMonth } from '../http/validators.js';
+import { IsDay, IsMonth } from '../http/validators.js';
 
 const ONE_LINE = /^[^\p{Cc}]*\S[^\p{Cc}]*$/u;
 
@@ -29,6 +29,14 @@ export class AdjustRequest {
   @Matches(ONE_LINE)
   @IsString()
   reason?: string;
+
+  @ApiPropertyOptional({
+    example: '2025-12-31',
+    description: 'When what is more falls due; absent: as of what is declared next month',
+  })
+  @IsOptional()
+  @IsDay()
+  dueOn?: string | null;
 }
 
 export class SumsAnswer {

@@ -1,6 +1,8 @@
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EventStore } from '../event-store/event-store.js';
+import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { BillDifferences, type Difference } from '../employer/employer.messages.js';
+import { EventStore, type Conflict } from '../event-store/event-store.js';
 import { transact } from '../event-store/transact.js';
+import { toMonth } from '../kernel/calendar.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { RuleBook } from '../rules/policy.js';
 import { decideAdjust } from './adjustment.js';
@@ -26,6 +28,7 @@ export class AdjustContributionsHandler implements ICommandHandler<AdjustContrib
   constructor(
     private readonly store: EventStore,
     private readonly rules: RuleBook,
+    private readonly commands: CommandBus,
   ) {}
 
   async execute({
@@ -37,16 +40,27 @@ export class AdjustContributionsHandler implements ICommandHandler<AdjustContrib
     let [isNew, latest] = [false, undefined as bigint | undefined];
     for await (const group of new AffectedPersons(this.store, this.rules, publication).groups()) {
       const outcomes = await Promise.all(group.map((person) => this.post(person, origin)));
+      const differences: Difference[] = [];
       for (const [index, outcome] of outcomes.entries()) {
         if (!outcome.ok) return outcome;
         const { adjusted, position } = outcome.value;
-        sums.add(adjusted, group[index]?.withoutRules ?? 0);
+        const { id = '', withoutRules = 0 } = group[index] ?? {};
+        sums.add(adjusted, withoutRules);
+        differences.push(...adjusted.map((event) => toDifference(id, event)));
         isNew ||= outcome.value.isNew;
         if (position !== undefined && (latest === undefined || position > latest)) latest = position;
       }
+      // Also what an earlier attempt had posted: it may have been cut short before the employers were told.
+      const { publication: notice, region, dueOn } = publication;
+      const billed = await this.commands.execute(
+        new BillDifferences(notice, region, dueOn, differences, origin),
+      );
+      if (!billed.ok) return err(toConflict(billed.error));
     }
     const value = sums.totals();
-    return ok({ value, position: latest, replayed: !isNew && value.persons > 0 });
+    // The employers' accounts were told after the persons' streams.
+    const position = isNew ? await this.store.head() : latest;
+    return ok({ value, position, replayed: !isNew && value.persons > 0 });
   }
 
   /** What this publication changed for a person: what it had posted before, and what it posts now. */
@@ -68,3 +82,17 @@ export class AdjustContributionsHandler implements ICommandHandler<AdjustContrib
     return ok({ adjusted: [...before, ...made], isNew: made.length > 0, position: posted.value.position });
   }
 }
+
+const toDifference = (individual: string, { data }: ContributionAdjusted): Difference => ({
+  uscc: data.employer,
+  month: toMonth(data.month),
+  bill: data.bill,
+  individual,
+  effects: data.bills,
+});
+
+/** An account that refuses its own bills is a bug; a lost race is not. */
+const toConflict = (error: Readonly<{ type: string }> | Conflict): Conflict => {
+  if ('stream' in error) return error;
+  throw new Error(error.type);
+};

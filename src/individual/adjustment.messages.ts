@@ -1,7 +1,7 @@
 import { Command } from '@nestjs/cqrs';
 import { nameOf } from '../event-store/chain.js';
 import type { Conflict } from '../event-store/event-store.js';
-import type { Month } from '../kernel/calendar.js';
+import type { Day, Month } from '../kernel/calendar.js';
 import type { Result } from '../kernel/result.js';
 import type { Origin, Written } from './individual.messages.js';
 import type { AdjustmentTotals } from './reckoning.js';
@@ -21,6 +21,8 @@ export class AdjustContributions extends Command<Result<Written<AdjustmentTotals
       monthTo: Month;
       publication: string;
       reason: string;
+      /** When what is more falls due; absent: as of what is declared next month. */
+      dueOn?: Day;
     }>,
     readonly origin: Origin,
   ) {
