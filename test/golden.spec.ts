@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogCheckpointed } from '../src/audit/checkpoint.js';
 import { KeySigner } from '../src/audit/signer.adapter.js';
+import type { BankStatementEvent } from '../src/employer/bank-statement.js';
 import type { EmployerEvent, SubmissionEvent } from '../src/employer/events.js';
 import { toCanonical, type Json } from '../src/event-store/canonical.js';
 import { eventIdOf, hashOf, NO_STREAM, seal, tipOf, type Tip } from '../src/event-store/chain.js';
@@ -127,6 +128,7 @@ type AnyEvent =
   | IndividualEvent
   | EmployerEvent
   | SubmissionEvent
+  | BankStatementEvent
   | SettlementEvent
   | InterestRunEvent
   | InterestRunAdvanced
@@ -147,12 +149,22 @@ const SCHEMAS = {
   EmployerRegistered: 1,
   MonthEstimated: 1,
   EstimateSettled: 1,
+  BillIssued: 1,
+  BillExtended: 1,
+  BillWithdrawn: 1,
+  MoneyReceived: 1,
+  CreditUsed: 1,
+  BillChanged: 1,
+  CreditRefunded: 1,
+  CreditMoved: 1,
+  PersonsCredited: 1,
+  BankStatementReceived: 1,
+  BankStatementLinesStored: 1,
+  BankLinesMatched: 1,
   SubmissionReceived: 1,
   SubmissionRowsStored: 1,
   SubmissionRowsJudged: 1,
   SubmissionAssessed: 1,
-  PaymentReceived: 1,
-  SubmissionPaid: 1,
   SettlementRouted: 1,
   SettlementVoided: 1,
   InterestRunStarted: 1,
