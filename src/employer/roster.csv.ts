@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { err, ok, type Result } from '../kernel/result.js';
 import { countTitles, DELIMITERS, unescapeFormula, type Delimiter } from './columns.js';
-import { faultOfFile, type FileFault, type RosterFile } from './roster.file.js';
+import { faultOfFile, isInvalidText, type FileFault, type RosterFile } from './roster.file.js';
 import { TableReader } from './roster.table.js';
 
 /** A quotation mark that is never closed makes one cell of all that follows. */
@@ -77,16 +77,10 @@ const fits = async (encoding: Encoding, parts: readonly Uint8Array[]): Promise<b
     decoder.decode();
     return true;
   } catch (error) {
-    if (isInvalidData(error)) return false;
+    if (isInvalidText(error)) return false;
     throw error;
   }
 };
-
-const isInvalidData = (error: unknown): boolean =>
-  typeof error === 'object' &&
-  error !== null &&
-  'code' in error &&
-  error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
 
 /** The text in pieces, without a byte order mark. Other work is done between them. */
 const decode = async function* (encoding: Encoding, parts: readonly Uint8Array[]): AsyncGenerator<string> {

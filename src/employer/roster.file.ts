@@ -52,3 +52,10 @@ export const toRosterRow = (line: number, cell: (field: RowField) => string): Ro
   ) as [string, string, string, string, string, string, string, string];
   return [line, ssn, name, wage, employment, insurances, change, changeDate, reason];
 };
+
+/** Whether a decoder says that bytes are not of its encoding. */
+export const isInvalidText = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';

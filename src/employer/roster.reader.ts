@@ -31,21 +31,52 @@ export const receive = async (
   bytesMax = FILE_BYTES_MAX,
 ): Promise<Result<Received, FileFault>> => {
   const hash = createHash('sha256');
-  const parts: Uint8Array[] = [];
+  const blocks = new Blocks();
   let size = 0;
   for await (const part of bytes) {
     size += part.length;
     if (size > DRAIN_TIMES_MAX * bytesMax) break;
     if (size > bytesMax) {
-      parts.length = 0;
+      blocks.clear();
       continue;
     }
     hash.update(part);
-    parts.push(part);
+    blocks.add(part);
   }
   if (size > bytesMax) return err(faultOfFile('file-too-large'));
-  return ok({ parts, fileSha256: hash.digest('hex') });
+  return ok({ parts: blocks.take(), fileSha256: hash.digest('hex') });
 };
+
+const BLOCK_BYTES = 65_536;
+/** Bytes in blocks of one size: a client may send them one by one, and each piece would take a hundred bytes more. */
+class Blocks {
+  private whole: Buffer[] = [];
+  private block = Buffer.alloc(BLOCK_BYTES);
+  private filled = 0;
+
+  add(part: Uint8Array): void {
+    for (let from = 0; from < part.length;) {
+      const some = part.subarray(from, from + BLOCK_BYTES - this.filled);
+      this.block.set(some, this.filled);
+      this.filled += some.length;
+      from += some.length;
+      if (this.filled === BLOCK_BYTES) this.close();
+    }
+  }
+  clear(): void {
+    this.whole = [];
+    this.filled = 0;
+  }
+  take(): readonly Buffer[] {
+    if (this.filled > 0) this.close();
+    return this.whole;
+  }
+  private close(): void {
+    this.whole.push(this.block.subarray(0, this.filled));
+    this.block = Buffer.alloc(BLOCK_BYTES);
+    this.filled = 0;
+  }
+}
 
 const START_BYTES = 8;
 /** How files begin that are neither: PDF, PNG, JPEG, gzip, RAR, 7z. */

@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { personOf } from '../../test/support/roster.js';
-import { toDay } from '../kernel/calendar.js';
+import { toDay, toMonth } from '../kernel/calendar.js';
 import { fromYuan } from '../kernel/money.js';
 import type { RowProblem } from './events.js';
-import { judgeRow, type RosterRow, type Seen } from './roster.js';
+import { FIELDS } from './columns.js';
+import type { RowField } from './events.js';
+import { CELL_CHARACTERS_MAX, judgeRow, type RosterRow, type Seen } from './roster.js';
 
 const facts = {
   today: toDay('2025-08-01'),
+  month: toMonth('2025-07'),
   insurances: new Set(['pension', 'medical', 'unemployment', 'injury']),
 };
 const { ssn } = personOf(1);
-const row = (
-  cells: Partial<Record<'ssn' | 'name' | 'wage' | 'employment' | 'insurances', string>>,
-  line = 2,
-): RosterRow => {
-  const all = { ssn, name: '试甲', wage: '8000', employment: '', insurances: '', ...cells };
-  return [line, all.ssn, all.name, all.wage, all.employment, all.insurances];
+const row = (cells: Partial<Record<RowField, string>>, line = 2): RosterRow => {
+  const all: Partial<Record<RowField, string>> = { ssn, name: '试甲', wage: '8000', ...cells };
+  return [line, ...FIELDS.map((field) => all[field] ?? '')] as unknown as RosterRow;
 };
 const judge = (...rows: readonly RosterRow[]) => {
   const seen: Seen = new Map();
@@ -46,6 +46,7 @@ describe('a good row', () => {
     ['养老保险;工伤', ['pension', 'injury']],
     ['pension|MEDICAL unemployment', ['pension', 'medical', 'unemployment']],
     ['pension pension', ['pension']],
+    ['养老+工伤', ['pension', 'injury']],
   ])('reads the insurances %p', (insurances, expected) => {
     const judged = judge(row({ insurances }));
     expect(judged?.ok && judged.value.insurances).toEqual(expected);
@@ -67,6 +68,46 @@ describe('a good row', () => {
       ok: true,
       value: { wage: 800_000n },
     });
+  });
+
+  it.each([
+    ['spaces', ` ${ssn.slice(0, 6)} ${ssn.slice(6)} `],
+    ['an apostrophe', `'${ssn}`],
+    ['marks of writing direction', `\u202d${ssn}\u202c`],
+    ['a small x', '11010119900307109x'],
+  ])('takes a number with %s', (_, number) => {
+    expect(judge(row({ ssn: number }))).toMatchObject({ ok: true });
+  });
+  it('keeps a name on one line', () => {
+    expect(judge(row({ name: '试\u200b甲\n 乙' }))).toMatchObject({ ok: true, value: { name: '试甲 乙' } });
+  });
+});
+
+describe('somebody who joins or leaves', () => {
+  it.each<[Partial<Record<RowField, string>>, object]>([
+    [
+      { change: '新参保', changeDate: '2025-07-15' },
+      { change: { kind: 'join', on: '2025-07-15', reason: '新参保' } },
+    ],
+    [
+      { change: '减员', changeDate: '2025/7/3', reason: '辞职', wage: '' },
+      { change: { kind: 'leave', on: '2025-07-03', reason: '辞职' } },
+    ],
+    [
+      { change: 'leave', changeDate: '20250731' },
+      { wage: 800_000n, change: { kind: 'leave', on: '2025-07-31' } },
+    ],
+  ])('%p is read', (cells, expected) => {
+    expect(judge(row(cells))).toMatchObject({ ok: true, value: expected });
+  });
+  it.each(['', '0', '0.00'])('a leaver with the wage %p is not paid any more', (wage) => {
+    const judged = judge(row({ wage, change: '离职', changeDate: '2025-06-30' }));
+    expect(judged?.ok && judged.value).not.toHaveProperty('wage');
+  });
+  it('a joiner has a wage', () => {
+    expect(problemsOf(row({ wage: '', change: '增员', changeDate: '2025-07-01' }))).toEqual([
+      { code: 'wage-invalid', field: 'wage', reason: 'wage-empty' },
+    ]);
   });
 });
 
@@ -91,6 +132,25 @@ describe('a bad row', () => {
     [{ wage: '-1' }, [['wage-invalid', 'wage', 'wage-not-positive']]],
     [{ wage: '10000000.01' }, [['wage-invalid', 'wage', 'wage-too-large']]],
     [{ wage: '10000000.00' }, []],
+    [{ ssn: '3.10101E+17' }, [['ssn-scientific', 'ssn', '']]],
+    [{ ssn: '3.10101199001011e+017' }, [['ssn-scientific', 'ssn', '']]],
+    [{ ssn: '310101199001011000' }, [['ssn-scientific', 'ssn', '']]],
+    [{ ssn: '#N/A' }, [['cell-error', 'ssn', 'cell-value']]],
+    [{ wage: '#VALUE!' }, [['cell-error', 'wage', 'cell-value']]],
+    [{ wage: '######' }, [['cell-error', 'wage', 'cell-value']]],
+    [{ name: '试\u0000甲' }, [['cell-error', 'name', 'cell-characters']]],
+    [{ name: '试\ufffd' }, [['cell-error', 'name', 'cell-characters']]],
+    [{ name: '甲'.repeat(CELL_CHARACTERS_MAX + 1) }, [['cell-too-long', 'name', '']]],
+    [{ name: '甲'.repeat(CELL_CHARACTERS_MAX) }, []],
+    [{ reason: '因'.repeat(CELL_CHARACTERS_MAX + 1) }, [['cell-too-long', 'reason', '']]],
+    [
+      { change: '调动' },
+      [
+        ['change-invalid', 'change', 'change-unknown'],
+        ['change-date-invalid', 'changeDate', 'change-date-empty'],
+      ],
+    ],
+    [{ changeDate: '2025-07-01' }, [['change-invalid', 'change', 'change-empty']]],
     [{ employment: '临时' }, [['employment-invalid', 'employment', '']]],
     [{ insurances: '养老、住房' }, [['insurance-unknown', 'insurances', '']]],
   ])('%p has the problems %p', (cells, expected) => {

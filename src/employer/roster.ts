@@ -124,7 +124,7 @@ const readRow = (row: RosterRow, { today, month, insurances }: RosterFacts) => {
 /** Marks of writing direction and of no width, which come along when a number is copied from a chat or a web page. */
 const INVISIBLE = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 /** Control characters other than tab and line ends, and the sign that stands for a character that was lost. */
-// eslint-disable-next-line no-control-regex
+
 const UNREADABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]/u;
 /** What a spreadsheet shows in place of a value. */
 const ERROR_VALUE =

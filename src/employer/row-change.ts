@@ -1,6 +1,5 @@
 import type { RowChange } from '../individual/events.js';
 import { daysBetween, lastDayOf, parseDay, toDay, type Day, type Month } from '../kernel/calendar.js';
-import { normaliseNumber } from '../kernel/ssn.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { RowProblem } from './events.js';
 
@@ -55,9 +54,10 @@ const kindOf = (word: string): 'join' | 'leave' | 'none' | undefined => {
 
 /** `2025-07-15`, `2025/7/15`, `2025.7.15`, `20250715`, `2025年7月15日`, and these with a time of day behind. */
 const DAY =
-  /^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|(\d\d)(\d\d)|年(\d{1,2})月(\d{1,2})日)(?:[T ]?\d{1,2}:\d\d(?::\d\d(?:[.]0+)?)?Z?)?$/;
+  /^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|(\d\d)(\d\d)|年(\d{1,2})月(\d{1,2})日)(?:[T ]\d{1,2}:\d\d(?::\d\d(?:[.]0+)?)?Z?)?$/;
+const AROUND = /\s*([-/.年月日])\s*/gu;
 const readDay = (text: string): Result<Day, ChangeProblem> => {
-  const written = normaliseNumber(text);
+  const written = text.normalize('NFKC').trim().replace(AROUND, '$1');
   if (written === '') return err('change-date-empty');
   const [, year, ...parts] = DAY.exec(written) ?? [];
   const [month, date] = parts.filter((part) => part !== undefined);

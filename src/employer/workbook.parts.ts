@@ -54,7 +54,8 @@ const entryOf = (directory: ZipDirectory, name: string): ZipEntry => {
   return entry;
 };
 
-const listenAll = async (
+/** Reads a part to its end. */
+const readPart = async (
   bytes: Buffer,
   entry: ZipEntry,
   bytesMax: number,
@@ -62,7 +63,8 @@ const listenAll = async (
 ): Promise<void> => {
   const nothing = (): void => undefined;
   const whole = { open: nothing, close: nothing, text: nothing, ...listener };
-  for await (const piece of parseXml(unpack(bytes, entry, bytesMax), whole)) void piece;
+  const parsing = parseXml(unpack(bytes, entry, bytesMax), whole, nothing);
+  while (!(await parsing.next()).done) continue;
 };
 
 type Relationship = Readonly<{ id: string; type: string; target: string }>;
@@ -81,7 +83,7 @@ const readRelationships = async (
     return [];
   }
   const found: Relationship[] = [];
-  await listenAll(bytes, entry, INDEX_BYTES_MAX, {
+  await readPart(bytes, entry, INDEX_BYTES_MAX, {
     open: (name, { Id = '', Type = '', Target = '' }) => {
       if (name === 'Relationship') found.push({ id: Id, type: Type, target: resolve(folder, Target) });
     },
@@ -107,7 +109,7 @@ type Book = Readonly<{
 const readBook = async (bytes: Buffer, directory: ZipDirectory, part: string): Promise<Book> => {
   const sheets: Readonly<{ relation: string; isHidden: boolean }>[] = [];
   let from1904 = false;
-  await listenAll(bytes, entryOf(directory, part), INDEX_BYTES_MAX, {
+  await readPart(bytes, entryOf(directory, part), INDEX_BYTES_MAX, {
     open: (name, attributes) => {
       if (name === 'workbookPr') from1904 = /^(?:1|true)$/.test(attributes['date1904'] ?? '');
       if (name !== 'sheet') return;
@@ -122,7 +124,7 @@ const readBook = async (bytes: Buffer, directory: ZipDirectory, part: string): P
 const readTexts = async (bytes: Buffer, entry: ZipEntry): Promise<readonly string[]> => {
   const texts: string[] = [];
   const reading = new TextReading();
-  await listenAll(bytes, entry, TEXTS_BYTES_MAX, {
+  await readPart(bytes, entry, TEXTS_BYTES_MAX, {
     open: (name) => {
       if (name === 'si') reading.begin();
       reading.open(name);

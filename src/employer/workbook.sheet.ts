@@ -16,10 +16,7 @@ const COLUMNS_MAX = 64;
 export const readSheet = async function* (workbook: Workbook): AsyncGenerator<readonly SheetRow[]> {
   const reading = new SheetReading(workbook.texts);
   const pieces = unpack(workbook.bytes, workbook.sheet, SHEET_BYTES_MAX);
-  for await (const piece of parseXml(pieces, reading)) {
-    void piece;
-    yield reading.takeRows();
-  }
+  yield* parseXml(pieces, reading, () => reading.takeRows());
 };
 
 /** How a cell says what it holds (ECMA-376 part 1, 18.18.11); `t` absent: a number. */

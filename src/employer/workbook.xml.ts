@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { isInvalidText } from './roster.file.js';
 import { WorkbookFault } from './workbook.zip.js';
 
 /** What a reader of one part is told. Names come without their prefix: some programs write `<x:row>`. */
@@ -18,11 +19,12 @@ const TOKEN_CHARACTERS_MAX = 1_000_000;
 const malformed = (): WorkbookFault => new WorkbookFault('workbook-malformed');
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 
-/** Parses XML as it comes, yielding after each piece, so that other work is done in between. No entity is expanded but the five of XML. */
-export const parseXml = async function* (
+/** Parses XML as it comes and gives what `take` has after each piece; other work is done in between. No entity is expanded but the five of XML. */
+export const parseXml = async function* <T>(
   pieces: AsyncIterable<Uint8Array>,
   listener: XmlListener,
-): AsyncGenerator<void> {
+  take: () => T,
+): AsyncGenerator<T> {
   const parser = new SaxesParser({ position: false });
   let quietCharacters = 0;
   const heard = (): void => {
@@ -36,15 +38,15 @@ export const parseXml = async function* (
       quietCharacters += text.length;
       parser.write(text);
       if (quietCharacters > TOKEN_CHARACTERS_MAX) throw new WorkbookFault('workbook-too-large');
-      yield;
+      yield take();
       await setImmediate();
     }
     parser.write(decoder.decode()).close();
   } catch (error) {
-    // The parser and the decoder throw plain errors; what either says is the same to a clerk.
-    throw error instanceof WorkbookFault ? error : malformed();
+    if (isInvalidText(error)) throw malformed();
+    throw error;
   }
-  yield;
+  yield take();
 };
 
 const listen = (parser: SaxesParser, { open, close, text }: XmlListener, heard: () => void): void => {
