@@ -96,6 +96,8 @@ describe('a base change', () => {
     const first = await verdictOn();
     await rebase(HIGHER);
     await rebase(LOWER, 's3');
+    const ofAccounts = (lines: AssessVerdict['lines']) => lines?.map(({ toAccount }) => toAccount);
+    expect(ofAccounts((await verdictOn()).lines)).toEqual(ofAccounts(first.lines));
     expect(amounts((await verdictOn()).lines)).toEqual(amounts(first.lines));
     valueOf(await app.reverse('k1', 'wrong', { insurance: 'medical' }));
     expect(amounts((await verdictOn()).lines)).toEqual(amounts(first.lines));
@@ -129,6 +131,15 @@ describe('a base change', () => {
       ['pension', '320.00', '160.00'],
     ]);
     expect(await rebase(LOWER, 's3', { region: 'chengdu' })).toMatchObject({ problem: 'policy-missing' });
+  });
+
+  it('repeats its verdict where the rules would not answer any more', async () => {
+    await app.assess([row()]);
+    const named = { ...HIGHER, insurances: ['pension', 'medical'] };
+    const first = await rebase(named);
+    valueOf(await app.reverse('k1', 'wrong', { insurance: 'medical' }));
+    expect(amounts((await rebase(named)).lines)).toEqual(amounts(first.lines));
+    expect(await rebase(named, 's2', { region: 'chengdu' })).toMatchObject({ outcome: 'accepted' });
   });
 
   it('stands beside rows of other persons in one batch', async () => {

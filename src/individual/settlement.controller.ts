@@ -16,15 +16,15 @@ import {
   SettlementAnswer,
   SettlementRequest,
 } from './individual.dto.js';
+import type { Origin } from './individual.messages.js';
 import {
   QuoteSettlement,
   ReverseMessage,
   ReverseSettlement,
   SettleCard,
-  type Origin,
   type Settled,
   type Settlement,
-} from './individual.messages.js';
+} from './settlement.messages.js';
 import { fieldError, toProblem, type Say } from './individual.problems.js';
 
 type Payer = SettleCard['payer'];

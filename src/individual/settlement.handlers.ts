@@ -10,15 +10,15 @@ import type { IndividualEvent } from './events.js';
 import type { Failure } from './failures.js';
 import { settling, streamOf, type Individual } from './individual.js';
 import { readFor, readWhole } from './individual.reading.js';
+import type { Origin } from './individual.messages.js';
 import {
   QuoteSettlement,
   ReverseMessage,
   ReverseSettlement,
   SettleCard,
-  type Origin,
   type Settled,
   type Settlement,
-} from './individual.messages.js';
+} from './settlement.messages.js';
 import type { Settle, SettlementRecord } from './payout.js';
 import { receiptOf } from './receipt.js';
 import { settlementRoute, type Route, type SettlementEvent } from './settlement-route.js';

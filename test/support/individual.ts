@@ -28,12 +28,8 @@ import {
   AssessContributions,
   MoveContribution,
   PayContributions,
-  QuoteSettlement,
   RegisterIndividual,
   ReverseContribution,
-  ReverseMessage,
-  ReverseSettlement,
-  SettleCard,
   StartCoverage,
   StopCoverage,
   WithdrawContributions,
@@ -41,9 +37,15 @@ import {
   type BillCell,
   type Origin,
   type Person,
-  type Settlement,
   type SubmissionKind,
 } from '../../src/individual/individual.messages.js';
+import {
+  QuoteSettlement,
+  ReverseMessage,
+  ReverseSettlement,
+  SettleCard,
+  type Settlement,
+} from '../../src/individual/settlement.messages.js';
 import { streamOf } from '../../src/individual/individual.js';
 import { readWhole } from '../../src/individual/individual.reading.js';
 import { MoveContributionHandler } from '../../src/individual/moving.handlers.js';
