@@ -13,17 +13,23 @@ import {
 } from '../../src/event-store/event-store.js';
 import { seal, tipOf } from '../../src/event-store/chain.js';
 import type { Keyring } from '../../src/event-store/keyring.js';
+import { ChangeEmployerBills } from '../../src/employer/employer.messages.js';
 import type {
+  BillEffect,
   ContributionAssessed,
   ContributionLine,
   ContributionPaid,
+  ContributionReversed,
 } from '../../src/individual/events.js';
 import {
   AssessContributions,
   PayContributions,
+  WithdrawContributions,
+  type AssessRow,
   type AssessVerdict,
 } from '../../src/individual/individual.messages.js';
-import { toYuan, type Fen } from '../../src/kernel/money.js';
+import { toYuan, ZERO, type Fen } from '../../src/kernel/money.js';
+import { ok } from '../../src/kernel/result.js';
 
 /** What a process that was killed sees: nothing answers any more. */
 export class Killed extends Error {
@@ -126,17 +132,49 @@ const lineOf = (wage: Fen): ContributionLine => {
   };
 };
 
-/** Keeps the promises of AssessContributions and PayContributions by the simplest means: one event a person and act. */
+type Stored = readonly StoredEvent[];
+const dataOf = <E extends { type: string; data: object }>(
+  stored: Stored,
+  type: E['type'],
+): readonly E['data'][] =>
+  stored.filter((event) => event.type === type).map(({ data }) => JSON.parse(data) as E['data']);
+
+/** What stands of a person's month: the last claim, unless it was taken back. */
+const standingIn = (stored: Stored, month: string): ContributionAssessed['data'] | undefined => {
+  const last = stored.findLast(
+    ({ type }) => type.startsWith('ContributionA') || type === 'ContributionReversed',
+  );
+  if (last?.type !== 'ContributionAssessed') return undefined;
+  return dataOf<ContributionAssessed>([last], last.type).find((slip) => slip.month === month);
+};
+
+type Hooks = Readonly<{
+  /** Called with every row before it is judged; it may throw. */
+  onRow?: (row: AssessRow, submission: string) => void;
+  /** What an accepted row takes back from other bills. */
+  effectsOf?: (id: string) => readonly BillEffect[];
+}>;
+
+/** Keeps the promises of the persons' commands by the simplest means: one event a person and act. */
 export class Persons {
+  /** What the account was told of base changes. */
+  readonly changes: ChangeEmployerBills[] = [];
+
   constructor(
     private readonly store: EventStore,
     private readonly keyring: Keyring,
+    private readonly hooks: Hooks = {},
   ) {}
 
   get bus(): CommandBus {
-    const execute = (command: Command<unknown>): Promise<unknown> => {
+    const execute = async (command: Command<unknown>): Promise<unknown> => {
       if (command instanceof AssessContributions) return this.assess(command);
       if (command instanceof PayContributions) return this.pay(command);
+      if (command instanceof WithdrawContributions) return this.withdraw(command);
+      if (command instanceof ChangeEmployerBills) {
+        this.changes.push(command);
+        return ok({ value: { credit: ZERO }, position: undefined, replayed: false });
+      }
       throw new Error('no other command is known here');
     };
     return { execute } as unknown as CommandBus;
@@ -147,15 +185,21 @@ export class Persons {
   ): Promise<{ verdicts: readonly AssessVerdict[]; position: undefined }> {
     const verdicts: AssessVerdict[] = [];
     for (const row of command.rows) {
+      this.hooks.onRow?.(row, command.submission);
       const id = this.keyring.streamKeyOf(row.identifier.ssn);
       const stored = await this.store.read(`individual-${id}`);
-      const known = stored
-        .filter(({ type }) => type === 'ContributionAssessed')
-        .map(({ data }) => JSON.parse(data) as ContributionAssessed['data'])
-        .find(({ month }) => month === command.month);
-      const line = lineOf(row.wage);
-      const outcome = !known || known.submission === command.submission ? 'accepted' : 'duplicate';
-      verdicts.push({ line: row.line, id, outcome, registered: !known, lines: [line] });
+      const known = standingIn(stored, command.month);
+      const wage = row.wage ?? ZERO;
+      const line = lineOf(wage);
+      const own = !known || known.submission === command.submission;
+      if (!own && known.wage !== toYuan(wage)) {
+        const problem = 'needs-base-change';
+        verdicts.push({ line: row.line, id, outcome: 'rejected', registered: false, problem });
+        continue;
+      }
+      const bills = this.hooks.effectsOf?.(id) ?? [];
+      const outcome = own ? 'accepted' : 'duplicate';
+      verdicts.push({ line: row.line, id, outcome, registered: stored.length === 0, lines: [line], bills });
       if (known || command.dryRun) continue;
       const data: ContributionAssessed['data'] = {
         submission: command.submission,
@@ -163,36 +207,82 @@ export class Persons {
         employer: command.employer,
         region: command.region,
         month: command.month,
-        wage: toYuan(row.wage),
+        wage: toYuan(wage),
         employment: row.employment,
         table: 'test',
         lines: [line],
       };
-      await this.record(stored, id, { type: 'ContributionAssessed', data }, command);
+      await this.record(
+        stored,
+        id,
+        { type: 'ContributionAssessed', data },
+        command.submission,
+        command.origin,
+      );
     }
     return { verdicts, position: undefined };
   }
 
   private async pay(command: PayContributions): Promise<{ position: undefined }> {
-    for (const id of command.individuals) {
+    const { bill, month, payment, paidOn, individuals, origin } = command;
+    for (const id of individuals) {
       const stored = await this.store.read(`individual-${id}`);
-      if (stored.some(({ type }) => type === 'ContributionPaid')) continue;
-      const { submission, month, payment, paidOn } = command;
-      const data: ContributionPaid['data'] = { submission, employer: '', month, paidOn, payment, lines: [] };
-      await this.record(stored, id, { type: 'ContributionPaid', data }, command);
+      const paid = dataOf<ContributionPaid>(stored, 'ContributionPaid');
+      const isClaimed =
+        standingIn(
+          stored.filter(({ type }) => type !== 'ContributionPaid'),
+          month,
+        )?.submission === bill;
+      if (!isClaimed || paid.some((known) => known.bill === bill && known.payment === payment)) continue;
+      const data: ContributionPaid['data'] = {
+        submission: bill,
+        bill,
+        employer: '',
+        month,
+        paidOn,
+        payment,
+        lines: [],
+        complete: [],
+      };
+      await this.record(stored, id, { type: 'ContributionPaid', data }, `${bill}:${payment}`, origin);
+    }
+    return { position: undefined };
+  }
+
+  private async withdraw(command: WithdrawContributions): Promise<{ position: undefined }> {
+    const { submission, month, individuals, reason, origin } = command;
+    for (const id of individuals) {
+      const stored = await this.store.read(`individual-${id}`);
+      const slip = standingIn(stored, month);
+      if (slip?.submission !== submission) continue;
+      const { employer, lines } = slip;
+      const data: ContributionReversed['data'] = {
+        reversal: submission,
+        submission,
+        employer,
+        month,
+        reason,
+        evidence: '',
+        paid: false,
+        valueOn: origin.bookedOn,
+        lines,
+        bills: [],
+      };
+      await this.record(stored, id, { type: 'ContributionReversed', data }, submission, origin);
     }
     return { position: undefined };
   }
 
   private async record(
-    stored: readonly StoredEvent[],
+    stored: Stored,
     id: string,
-    event: ContributionAssessed | ContributionPaid,
-    { submission, origin }: Pick<AssessContributions, 'submission' | 'origin'>,
+    event: ContributionAssessed | ContributionPaid | ContributionReversed,
+    by: string,
+    origin: AssessContributions['origin'],
   ): Promise<void> {
     const stream = `individual-${id}`;
     const tip = tipOf(stored);
-    const sealed = seal(stream, tip, [event], { ...origin, cause: `${submission}:${event.type}` });
+    const sealed = seal(stream, tip, [event], { ...origin, cause: `${by}:${event.type}` });
     await this.store.append(stream, tip.revision ?? 'no-stream', sealed);
   }
 }
