@@ -250,7 +250,7 @@ describe('a submission in the read model', () => {
     await give([received]);
     expect(await declared()).toEqual(['s']);
     const data = { ...received.data, submission: 'c', kind: 'base-change' } as typeof received.data;
-    await give([{ type: 'SubmissionReceived', data } as SubmissionEvent]);
+    await give([{ type: 'SubmissionReceived', data }]);
     expect(await declared()).toEqual(['s']);
     await give([withdrawn]);
     expect(await declared()).toEqual([]);

@@ -13,16 +13,20 @@ const countJoined = async (db: ReadDatabase, employer: string, from: Day, to: Da
     .where('begun.employer', '=', employer)
     .where('begun.since', '>=', from)
     .where('begun.since', '<=', to)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('coverage as other')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('coverage as other')
             .select('other.id')
             .whereRef('other.id', '=', 'begun.id')
             .whereRef('other.employer', '=', 'begun.employer')
             .whereRef('other.since', '<', 'begun.since')
-            .where(({ eb, or, ref }) =>
-              or([eb('other.until', 'is', null), eb('other.until', '>=', ref('begun.since'))]),
+            .where((other) =>
+              other.or([
+                other('other.until', 'is', null),
+                other('other.until', '>=', other.ref('begun.since')),
+              ]),
             ),
         ),
       ),
@@ -40,17 +44,21 @@ const countLeft = async (db: ReadDatabase, employer: string, from: Day, to: Day)
     .where('ended.employer', '=', employer)
     .where('ended.until', '>=', from)
     .where('ended.until', '<=', to)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('coverage as other')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('coverage as other')
             .select('other.id')
             .whereRef('other.id', '=', 'ended.id')
             .whereRef('other.employer', '=', 'ended.employer')
-            .where(({ eb, or, ref }) =>
-              or([eb('other.until', 'is', null), eb('other.until', '>', ref('ended.until'))]),
+            .where((other) =>
+              other.or([
+                other('other.until', 'is', null),
+                other('other.until', '>', other.ref('ended.until')),
+              ]),
             )
-            .where(({ eb, ref }) => eb('other.since', '<=', ref('ended.until'))),
+            .where((other) => other('other.since', '<=', other.ref('ended.until'))),
         ),
       ),
     )
