@@ -294,26 +294,4 @@ describe.each(NAMED)('over %s', (_, open) => {
       });
     });
   });
-
-  describe('many at once', () => {
-    it('of one employer lose no race to each other', async () => {
-      const id = await app.declare(2);
-      const keys = Array.from({ length: 40 }, (_unused, i) => `k${i}`);
-      const paid = await Promise.all(keys.map((key) => app.pay(id, '100.00', { key })));
-      expect(paid.every(({ ok }) => ok)).toBe(true);
-      const state = await app.stateOf();
-      expect([...state.payments.values()].map(({ amount }) => amount)).toEqual(Array(40).fill(10_000n));
-      await expectBookAgrees(under.store);
-    });
-
-    it('of two processes: what is paid is paid once', async () => {
-      const id = await app.declare(3);
-      const other = employerOver(under.store, { keyring: app.keyring });
-      const both = await Promise.all([app.pay(id, '10878.00'), other.pay(id, '10878.00')]);
-      expect(both.map((paid) => done(paid).state)).toEqual(['paid', 'paid']);
-      for (const n of [0, 1, 2]) expect(await creditedTo(n)).toHaveLength(1);
-      await expectBookAgrees(under.store);
-      await other.stop();
-    });
-  });
 });

@@ -57,6 +57,26 @@ describe.each(NAMED)('over %s', (_, open) => {
     );
   };
 
+  describe('many at once', () => {
+    it('of one employer lose no race to each other', async () => {
+      const id = await app.declare(2);
+      const keys = Array.from({ length: 40 }, (_unused, i) => `k${i}`);
+      const paid = await Promise.all(keys.map((key) => app.pay(id, '100.00', { key })));
+      expect(paid.every(({ ok }) => ok)).toBe(true);
+      const state = await app.stateOf();
+      expect([...state.payments.values()].map(({ amount }) => amount)).toEqual(Array(40).fill(10_000n));
+      await expectBookAgrees(under.store);
+    });
+
+    it('of two processes: what is paid is paid once', async () => {
+      const id = await app.declare(3);
+      const both = await Promise.all([app.pay(id, '10878.00'), other.pay(id, '10878.00')]);
+      expect(both.map((paid) => paid.ok && paid.value.value.state)).toEqual(['paid', 'paid']);
+      expect(await Promise.all([0, 1, 2].map(creditOf))).toEqual(Array(3).fill(105_000n));
+      await expectBookAgrees(under.store);
+    });
+  });
+
   describe('pay and withdraw at once', () => {
     it.each([0, 1, 2, 3])('exactly one wins (%i turns apart)', async (turns) => {
       const id = await app.declare(2);
@@ -191,7 +211,7 @@ describe('killed while persons are credited', () => {
       await first.stop();
       if (!dying.died) break;
       writes += 1;
-      expect(outcome instanceof Killed || (outcome as { ok: boolean }).ok === false).toBe(true);
+      expect(outcome instanceof Killed || !(outcome as { ok: boolean }).ok).toBe(true);
       const second = employerOver(store, { keyring });
       expect(await second.pay(id, '1816626.00', { key: 'k' })).toMatchObject({
         ok: true,

@@ -104,6 +104,8 @@ const termsOf = (month: Month, uscc: string): Terms => ({
 
 const rules = YamlRuleBook.load();
 const noReadModels = {} as ReadModels;
+/** Without a key the amount names the payment; without a reference its key does. */
+type Paying = Readonly<{ key?: string; paidOn?: string; reference?: string }>;
 type Options = Readonly<{ keyring?: MemoryKeyring; today?: string; readModels?: ReadModels }>;
 /** The whole way of an employer's money over one log: files with real persons, bills, payments, corrections. */
 export const employerOver = (
@@ -163,26 +165,37 @@ export const employerOver = (
       await account.work(uscc);
       return id;
     },
-    pay: (
-      id: string,
-      amount: string,
-      { key = amount, paidOn = clock.today() as string, reference = key } = {},
-    ) =>
+    pay: (id: string, amount: string, { key = amount, paidOn, reference }: Paying = {}) =>
       new PaySubmissionHandler(store, payments).execute(
-        new PaySubmission(id, fromYuan(amount), toDay(paidOn), reference, key, originOf()),
+        new PaySubmission(
+          id,
+          fromYuan(amount),
+          toDay(paidOn ?? clock.today()),
+          reference ?? key,
+          key,
+          originOf(),
+        ),
       ),
     payEmployer: (
       amount: string,
       {
         key = amount,
+        paidOn,
+        reference,
         month,
         uscc = EMPLOYER,
-        paidOn = clock.today() as string,
-        reference = key,
-      }: Partial<Record<'key' | 'paidOn' | 'uscc' | 'reference', string>> & { month?: Month } = {},
+      }: Paying & Readonly<{ month?: Month; uscc?: string }> = {},
     ) =>
       new PayEmployerHandler(payments).execute(
-        new PayEmployer(uscc as Uscc, month, fromYuan(amount), toDay(paidOn), reference, key, originOf()),
+        new PayEmployer(
+          uscc as Uscc,
+          month,
+          fromYuan(amount),
+          toDay(paidOn ?? clock.today()),
+          reference ?? key,
+          key,
+          originOf(),
+        ),
       ),
     useCredit: (key = 'use') =>
       new UseCreditHandler(payments).execute(new UseCredit(EMPLOYER as Uscc, key, originOf())),
