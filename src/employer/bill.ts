@@ -168,7 +168,8 @@ export const changed = (bill: Bill, changes: readonly ChangedCell[]): Bill => {
   const cells = new Map(bill.cells);
   let back = ZERO;
   for (const change of changes) {
-    const before = cells.get(cellKey(change)) ?? NOUGHT;
+    const before = cells.get(cellKey(change));
+    if (!before) continue;
     const { cell } = lessened(before, { less: fromYuan(change.less), given: fromYuan(change.given) });
     back = fen(back + before.paid - cell.paid);
     cells.set(cellKey(change), cell);
