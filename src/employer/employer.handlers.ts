@@ -156,7 +156,7 @@ const rehearse = async function* (
   const facts = { today: origin.bookedOn, month, insurances };
   for (let from = 0; from < file.rows.length; from += RUN_ROWS) {
     const run = file.rows.slice(from, from + RUN_ROWS).map((row) => judgeRow(row, seen, facts));
-    yield await rows.judge({ run, submission, terms, dryRun: true, origin });
+    yield await rows.judge({ run, submission, terms, dryRun: true, origin, isStopping: () => false });
   }
 };
 

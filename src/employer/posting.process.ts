@@ -67,7 +67,7 @@ export class Posting {
         if (run.length < RUN_ROWS && passed < received.rowsTotal) continue;
         if (pace.isStopping() || log.state.withdrawn) return;
         const [whole, from] = [run, passed - run.length];
-        await pace.turns.run(() => this.judgeRun(log, whole, terms, from));
+        await pace.turns.run(() => this.judgeRun(log, whole, from, terms, pace));
         run = [];
       }
     }
@@ -76,12 +76,14 @@ export class Posting {
   private async judgeRun(
     log: SubmissionLog,
     run: readonly ReadRow[],
-    terms: Terms,
     from: number,
+    terms: Terms,
+    { isStopping }: Pace,
   ): Promise<void> {
     if (run.length === 0) return;
     const submission = log.id;
-    const judging = { run, submission, terms, dryRun: false, origin: this.origins.of(log) };
+    const origin = this.origins.of(log);
+    const judging = { run, submission, terms, dryRun: false, origin, isStopping };
     const { rows, amounts, effects } = await this.rows.judge(judging);
     await this.tellAccount(log, terms, `${submission}/${from}`, effects);
     const judged = await log.execute(

@@ -22,6 +22,8 @@ type Judging = Readonly<{
   terms: Terms;
   dryRun: boolean;
   origin: Origin;
+  /** Asked before something is tried once more. */
+  isStopping: () => boolean;
 }>;
 
 /**
@@ -39,24 +41,26 @@ export class RowByRow {
   ) {}
 
   async judge(judging: Judging): Promise<JudgedRun> {
-    const { run, submission, terms, dryRun, origin } = judging;
+    const { run, submission, terms, dryRun, origin, isStopping } = judging;
     try {
-      return await again(() => this.verdicts.judge(run, submission, terms, dryRun, origin));
+      return await again(isStopping, () => this.verdicts.judge(run, submission, terms, dryRun, origin));
     } catch (error) {
-      if (isAway(error)) throw error;
+      if (isAway(error) || isStopping()) throw error;
       return this.judgeEach(judging);
     }
   }
 
   private async judgeEach(judging: Judging): Promise<JudgedRun> {
-    const { run, submission, terms, dryRun, origin } = judging;
+    const { run, submission, terms, dryRun, origin, isStopping } = judging;
     const judged: JudgedRun[] = [];
     const failed: Failed[] = [];
     for (const [index, row] of run.entries()) {
       try {
-        judged[index] = await again(() => this.verdicts.judge([row], submission, terms, dryRun, origin));
+        judged[index] = await again(isStopping, () =>
+          this.verdicts.judge([row], submission, terms, dryRun, origin),
+        );
       } catch (error) {
-        if (isAway(error) || !row.ok) throw error;
+        if (isAway(error) || isStopping() || !row.ok) throw error;
         failed.push({ index, entry: row.value, error });
         if (failed.length > PARKED_MAX) throw error;
       }
@@ -89,12 +93,12 @@ export class RowByRow {
   }
 }
 
-const again = async <T>(act: () => Promise<T>): Promise<T> => {
+const again = async <T>(isStopping: () => boolean, act: () => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt++)
     try {
       return await act();
     } catch (error) {
-      if (isAway(error) || attempt === ATTEMPTS_MAX) throw error;
+      if (isAway(error) || isStopping() || attempt === ATTEMPTS_MAX) throw error;
       await delay(waitMs(attempt));
     }
 };
