@@ -80,6 +80,8 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
     until text, state text not null, primary key (id, insurance, position))`.execute(db);
   await sql`create index if not exists coverage_by_since on coverage (employer, since)`.execute(db);
   await sql`create index if not exists coverage_by_until on coverage (employer, until)`.execute(db);
+  // Who joined is asked person by person whether they were covered before.
+  await sql`create index if not exists coverage_by_person on coverage (id, employer, since)`.execute(db);
 };
 
 const toIdentityRow = (

@@ -90,7 +90,7 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
     assessed_position bigint not null, paid_on text, paid_recorded_at text, reversed_on text, reversed_recorded_at text,
     primary key (id, month, insurance, submission))`.execute(db);
   await sql`create index if not exists contribution_month_by_employer
-    on contribution_month (employer, month)`.execute(db);
+    on contribution_month (employer, month, id)`.execute(db);
 };
 
 /**

@@ -14,16 +14,21 @@ const standingOf = (db: ReadDatabase, employer: string, month: Month) =>
     .where('month', '=', month)
     .where('state', '<>', 'reversed');
 
-/** Persons and their bases by insurance, of what stands for an employer's month. */
+/**
+ * Persons and their bases by insurance, of what stands for an employer's month. Of a person's month one row stands for each
+ * insurance, so rows are persons.
+ */
 export const countInsured = async (db: ReadDatabase, employer: string, month: Month): Promise<Insured> => {
-  const { persons } = await standingOf(db, employer, month)
-    .select(({ fn }) => fn.count<Count>('id').distinct().as('persons'))
+  const standing = standingOf(db, employer, month);
+  const { persons } = await db
+    .selectFrom(standing.select('id').distinct().as('person'))
+    .select(({ fn }) => fn.countAll<Count>().as('persons'))
     .executeTakeFirstOrThrow();
-  const insurances = await standingOf(db, employer, month)
+  const insurances = await standing
     .groupBy('insurance')
     .select(({ fn }) => [
       'insurance',
-      fn.count<Count>('id').distinct().as('persons'),
+      fn.countAll<Count>().as('persons'),
       fn.sum<Count>('base_fen').as('base'),
     ])
     .orderBy('insurance')
