@@ -1,26 +1,10 @@
 import { NO_STREAM, tipOf, type Tip } from '../../src/event-store/chain.js';
-import type {
-  AppendResult,
-  EventStore,
-  StoredEvent,
-  StreamAppend,
-} from '../../src/event-store/event-store.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
 import { MemoryKeyring } from '../../src/event-store/keyring.adapter.js';
-import { MemoryEventStore } from '../../src/event-store/memory.adapter.js';
-import {
-  addMonths,
-  monthOf,
-  toDay,
-  toMonth,
-  type Day,
-  type Instant,
-  type Month,
-} from '../../src/kernel/calendar.js';
-import { fen, ppm, type Ppm } from '../../src/kernel/money.js';
-import { err, ok, type Result } from '../../src/kernel/result.js';
+import { toDay, toMonth, type Instant, type Month } from '../../src/kernel/calendar.js';
+import { fen, ppm } from '../../src/kernel/money.js';
+import type { Result } from '../../src/kernel/result.js';
 import { checkCharacter, parseSsn, type Identifier } from '../../src/kernel/ssn.js';
-import type { PaymentOrder } from '../../src/rules/payment.js';
-import { RuleBook, type InsuranceRule, type NoPolicy, type Policy } from '../../src/rules/policy.js';
 import { AssessContributionsHandler } from '../../src/individual/contribution.handlers.js';
 import type { Failure } from '../../src/individual/failures.js';
 import { IndividualBatch, type KnownIndividual } from '../../src/individual/individual.batch.js';
@@ -67,6 +51,10 @@ import {
 } from '../../src/individual/settlement.handlers.js';
 import { StateCache } from '../../src/individual/state-cache.js';
 import { faultOf } from './chain.js';
+import { ALL_CELLS, FakeRuleBook, WatchedStore } from './individual-fakes.js';
+import type { Keyring } from '../../src/event-store/keyring.js';
+
+export { ALL_CELLS } from './individual-fakes.js';
 
 export const july = toMonth('2025-07');
 const origin: Origin = {
@@ -77,100 +65,6 @@ const origin: Origin = {
   correlationId: 'c',
   causationId: 'c',
 };
-
-const rule = (insurance: string, toAccount: bigint): InsuranceRule => ({
-  insurance,
-  floor: fen(500_000n),
-  ceiling: fen(3_000_000n),
-  employer: ppm(160_000n),
-  employee: ppm(80_000n),
-  toAccount: ppm(toAccount),
-  employerFixed: fen(0n),
-  employeeFixed: fen(0n),
-  employerRounding: 'fen-half-up',
-  employeeRounding: 'fen-half-up',
-  employerOwnRate: false,
-  source: { text: 'a test', mark: 'sure' },
-});
-
-/** One region, from 2020 on. Nobody born before 1960 works after 2020. */
-class FakeRuleBook extends RuleBook {
-  asked = 0;
-  regions(): readonly string[] {
-    return ['shanghai'];
-  }
-  inForce(region: string, month: Month, employment: 'employee' | 'flexible'): Result<Policy, NoPolicy> {
-    this.asked++;
-    if (region !== 'shanghai') return err({ type: 'NoPolicy', region, month, known: false });
-    const insurances = [rule('pension', 80_000n), rule('medical', 20_000n)];
-    return ok({ region, month, employment, table: 'shanghai/test', insurances });
-  }
-  inForceAsPublished(
-    region: string,
-    month: Month,
-    employment: 'employee' | 'flexible',
-  ): Result<Policy, NoPolicy> {
-    return this.inForce(region, month, employment);
-  }
-  injuryRate(): Result<Ppm, NoPolicy> {
-    return ok(ppm(2_000n));
-  }
-  dueOn(_: string, month: Month): Result<Day, NoPolicy> {
-    return ok(toDay(`${month}-15`));
-  }
-  lastWorkingMonth(birthDate: Day): Month {
-    return toMonth(birthDate < '1960' ? '2020-12' : '2050-12');
-  }
-  lateFeeDaily(): Ppm {
-    return ppm(500n);
-  }
-  paymentOrder(): PaymentOrder {
-    return { sides: ['employee', 'employer'], insurances: ['pension', 'medical', 'unemployment', 'injury'] };
-  }
-  paidWithoutPapersFrom(today: Day): Month {
-    return addMonths(monthOf(today), -36);
-  }
-}
-
-/** Counts reads, and lets a test slip something in before an append. */
-class WatchedStore {
-  reads = 0;
-  readManyStreams = 0;
-  beforeAppend: () => Promise<void> = () => Promise.resolve();
-  /** The same before the next append to one stream. */
-  beforeAppendTo = new Map<string, () => Promise<unknown>>();
-  readonly store = MemoryEventStore.open();
-
-  constructor() {
-    const { store } = this;
-    const [read, readMany, appendMany] = [
-      store.read.bind(store),
-      store.readMany.bind(store),
-      store.appendMany.bind(store),
-    ];
-    const append = store.append.bind(store);
-    store.append = async (stream, ...rest): Promise<AppendResult> => {
-      const first = this.beforeAppendTo.get(stream);
-      this.beforeAppendTo.delete(stream);
-      await first?.();
-      return append(stream, ...rest);
-    };
-    store.read = (...args): Promise<readonly StoredEvent[]> => {
-      this.reads++;
-      return read(...args);
-    };
-    store.readMany = (streams, options): ReturnType<typeof readMany> => {
-      this.readManyStreams += streams.length;
-      return readMany(streams, options);
-    };
-    store.appendMany = async (appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> => {
-      const first = this.beforeAppend;
-      this.beforeAppend = () => Promise.resolve();
-      await first();
-      return appendMany(appends);
-    };
-  }
-}
 
 const numbers = ['11010519491231002', '31010119900101001', '31010119900101003'].map(
   (first17) => first17 + checkCharacter(first17),
@@ -193,6 +87,33 @@ export const row = (other: Partial<AssessRow> = {}): AssessRow => ({
   wage: fen(1_000_000n),
   employment: 'employee',
   ...other,
+});
+
+/** Who a person is, and who covers them. */
+const registersOf = (store: EventStore, keyring: Keyring, id: string) => ({
+  register: (who: Person) =>
+    new RegisterIndividualHandler(store, keyring).execute(new RegisterIndividual(who, origin)),
+  cover: (insurances: readonly string[]) =>
+    new StartCoverageHandler(store).execute(
+      new StartCoverage(id, insurances, 'E1', toDay('2025-07-01'), origin),
+    ),
+  uncover: (insurances: readonly string[], until = '2025-07-15') =>
+    new StopCoverageHandler(store).execute(
+      new StopCoverage(id, insurances, 'E1', toDay(until), 'left', origin),
+    ),
+});
+/** Settlements of a person's card. */
+const cardsOf = (store: EventStore, keyring: Keyring, id: string) => ({
+  settle: (claim: Settlement, payer: SettleCard['payer'] = { id }) =>
+    new SettleCardHandler(store, keyring).execute(new SettleCard(payer, claim, origin)),
+  quote: (claim: Settlement, payer: SettleCard['payer'] = { id }) =>
+    new QuoteSettlementHandler(store, keyring).execute(new QuoteSettlement(payer, claim)),
+  reverseSettlement: (settlementId: string, serial = 'r1') =>
+    new ReverseSettlementHandler(store).execute(
+      new ReverseSettlement(settlementId, 'I1', serial, 'returned', origin),
+    ),
+  reverseMessage: (serial: string) =>
+    new ReverseMessageHandler(store).execute(new ReverseMessage('I1', serial, origin)),
 });
 
 export const setUp = () => {
@@ -249,35 +170,13 @@ export const setUp = () => {
         new MoveContribution('move-1', id, to, july, 'wrong person', 'file', origin, dryRun),
       ),
     restarted,
-    register: (who: Person) =>
-      new RegisterIndividualHandler(store, keyring).execute(new RegisterIndividual(who, origin)),
-    cover: (insurances: readonly string[]) =>
-      new StartCoverageHandler(store).execute(
-        new StartCoverage(id, insurances, 'E1', toDay('2025-07-01'), origin),
-      ),
-    uncover: (insurances: readonly string[], until = '2025-07-15') =>
-      new StopCoverageHandler(store).execute(
-        new StopCoverage(id, insurances, 'E1', toDay(until), 'left', origin),
-      ),
-    settle: (claim: Settlement, payer: SettleCard['payer'] = { id }) =>
-      new SettleCardHandler(store, keyring).execute(new SettleCard(payer, claim, origin)),
-    quote: (claim: Settlement, payer: SettleCard['payer'] = { id }) =>
-      new QuoteSettlementHandler(store, keyring).execute(new QuoteSettlement(payer, claim)),
-    reverseSettlement: (settlementId: string, serial = 'r1') =>
-      new ReverseSettlementHandler(store).execute(
-        new ReverseSettlement(settlementId, 'I1', serial, 'returned', origin),
-      ),
-    reverseMessage: (serial: string) =>
-      new ReverseMessageHandler(store).execute(new ReverseMessage('I1', serial, origin)),
+    ...registersOf(store, keyring, id),
+    ...cardsOf(store, keyring, id),
     stateOf: async (person = id) => (await readWhole(store, person)).state,
     typesOf: async (stream = streamOf(id)) => (await store.read(stream)).map(({ type }) => type),
     logged: async () => store.readAll({ max: 10_000 }),
   };
 };
-/** What the rule book above asks for, each side of it. */
-export const ALL_CELLS: readonly BillCell[] = ['pension', 'medical'].flatMap((insurance) =>
-  (['employee', 'employer'] as const).map((side) => ({ insurance, side })),
-);
 type MoreOfPay = Readonly<{ bill?: string; cover?: readonly BillCell[]; by?: IndividualBatch }>;
 type MoreOfReverse = Readonly<{ insurance?: string; dryRun?: boolean }>;
 type MoreOfMove = Readonly<{ dryRun?: boolean; on?: EventStore }>;
