@@ -2,9 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Logger } from '@nestjs/common';
 import {
   august,
-  bookOf,
   employerOver,
-  expectBookAgrees,
   IN_ORDER,
   july,
   ONE_MONTH,
@@ -12,6 +10,7 @@ import {
   typesOf,
   type EmployerSetUp,
 } from '../../test/support/employer-account.js';
+import { bookOf, expectBookAgrees } from '../../test/support/employer-book.js';
 import { STORES_FROM_ANYWHERE, type StoreUnderTest } from '../../test/support/event-stores.js';
 import { record } from '../../test/support/log.js';
 import { EMPLOYER } from '../../test/support/roster.js';

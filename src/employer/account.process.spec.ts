@@ -1,14 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import {
-  bookOf,
   employerOver,
-  expectBookAgrees,
   july,
   registerEmployer,
   typesOf,
   type EmployerSetUp,
 } from '../../test/support/employer-account.js';
+import { bookOf, expectBookAgrees } from '../../test/support/employer-book.js';
 import { STORES_FROM_ANYWHERE, type StoreUnderTest } from '../../test/support/event-stores.js';
 import { EMPLOYER } from '../../test/support/roster.js';
 import { chainFaults } from '../../test/support/submission-process.js';
@@ -165,6 +164,16 @@ describe.each(NAMED)('over %s', (_, open) => {
         data: { month: july, complete: ['pension', 'medical', 'unemployment', 'injury'] },
       });
       expect(await app.move(0, 5)).toMatchObject({ ok: true, value: { replayed: true } });
+      await expectBookAgrees(under.store);
+    });
+
+    it('with what later bills of the month claim of it', async () => {
+      await app.declare(1);
+      const more = await app.declare(1, { key: 'more', kind: 'base-change' });
+      await app.declare(1, { key: 'june', month: '2025-06' as typeof july, from: 5 });
+      await app.move(0, 5);
+      await app.pay(more, '3626.00');
+      expect(await Promise.all([0, 5].map(creditOf))).toEqual([0n, 105_000n]);
       await expectBookAgrees(under.store);
     });
 

@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals';
 import type { Command, CommandBus } from '@nestjs/cqrs';
 import {
   ChangeEmployerBillsHandler,
@@ -28,7 +27,6 @@ import {
   WithdrawSubmission,
   type Terms,
 } from '../../src/employer/employer.messages.js';
-import type { EmployerEvent } from '../../src/employer/events.js';
 import { Posting } from '../../src/employer/posting.process.js';
 import { RosterVerdicts } from '../../src/employer/roster.verdicts.js';
 import { RowByRow } from '../../src/employer/row-by-row.process.js';
@@ -39,10 +37,9 @@ import { SubmissionTerms } from '../../src/employer/submission.terms.js';
 import { Withdrawals } from '../../src/employer/withdrawal.process.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { MemoryKeyring } from '../../src/event-store/keyring.adapter.js';
-import { toDomain } from '../../src/event-store/transact.js';
 import { Metrics } from '../../src/http/metrics.js';
 import { AssessContributionsHandler } from '../../src/individual/contribution.handlers.js';
-import type { BillEffect, IndividualEvent } from '../../src/individual/events.js';
+import type { BillEffect } from '../../src/individual/events.js';
 import { IndividualBatch, type KnownIndividual } from '../../src/individual/individual.batch.js';
 import {
   AssessContributions,
@@ -60,13 +57,12 @@ import {
 } from '../../src/individual/reversal.handlers.js';
 import { StateCache } from '../../src/individual/state-cache.js';
 import { toDay, toMonth, type Instant, type Month } from '../../src/kernel/calendar.js';
-import { fromYuan, ppm, toYuan } from '../../src/kernel/money.js';
+import { fromYuan, ppm } from '../../src/kernel/money.js';
 import type { Uscc } from '../../src/kernel/uscc.js';
-import { postingsOf, type EmployerMoneyEvent } from '../../src/ledger/postings.js';
 import type { ReadModels } from '../../src/projection/read-models.js';
 import { YamlRuleBook } from '../../src/rules/rules.loader.js';
 import { FixedClock } from './app.js';
-import { contextOf, readLog, record } from './log.js';
+import { contextOf, record } from './log.js';
 import { EMPLOYER, personOf } from './roster.js';
 import { format, rosterRow } from './submission-process.js';
 
@@ -92,11 +88,11 @@ export const IN_ORDER = [
 export const july = toMonth('2025-07');
 export const august = toMonth('2025-08');
 const INSURANCES = new Set(Object.keys(PER_PERSON));
-const termsOf = (month: Month, uscc: string): Terms => ({
+const termsOf = (month: Month, uscc: string, kind: Terms['kind']): Terms => ({
   uscc: uscc as Uscc,
   region: 'shanghai',
   month,
-  kind: 'normal',
+  kind,
   injuryRate: ppm(2_600n),
   dueOn: toDay(month === july ? '2025-08-15' : '2025-09-15'),
   insurances: INSURANCES,
@@ -106,6 +102,14 @@ const rules = YamlRuleBook.load();
 const noReadModels = {} as ReadModels;
 /** Without a key the amount names the payment; without a reference its key does. */
 type Paying = Readonly<{ key?: string; paidOn?: string; reference?: string }>;
+type Declared = Readonly<{
+  key?: string;
+  month?: Month;
+  uscc?: string;
+  from?: number;
+  /** A base change doubles the wage, and so every amount. */
+  kind?: Terms['kind'];
+}>;
 type Options = Readonly<{ keyring?: MemoryKeyring; today?: string; readModels?: ReadModels }>;
 /** The whole way of an employer's money over one log: files with real persons, bills, payments, corrections. */
 export const employerOver = (
@@ -154,12 +158,14 @@ export const employerOver = (
     keyring,
     originOf,
     /** Hands in a month of so many persons and waits until it has its bill; gives its id. */
-    declare: async (count: number, { key = 'july', month = july, uscc = EMPLOYER, from = 0 } = {}) => {
+    declare: async (count: number, given: Declared = {}) => {
+      const { key = 'july', month = july, uscc = EMPLOYER, from = 0, kind = 'normal' } = given;
+      const wage = kind === 'base-change' ? '20000.00' : '10000.00';
       const rows = Array.from({ length: count }, (_unused, i) =>
-        rosterRow(i + 2, personOf(from + i).ssn, personOf(from + i).name, '10000.00'),
+        rosterRow(i + 2, personOf(from + i).ssn, personOf(from + i).name, wage),
       );
       const file = { fileSha256: 'c'.repeat(64), format, rows };
-      await submit.execute(new SubmitRoster(termsOf(month, uscc), file, key, originOf()));
+      await submit.execute(new SubmitRoster(termsOf(month, uscc, kind), file, key, originOf()));
       const id = submissionIdOf(uscc, key);
       await process.work(id);
       await account.work(uscc);
@@ -251,48 +257,3 @@ export const registerEmployer = async (store: EventStore, uscc = EMPLOYER): Prom
 
 export const typesOf = async (store: EventStore, stream = employerStreamOf(EMPLOYER)) =>
   (await store.read(stream)).map(({ type }) => type);
-
-const MONEY: readonly string[] = [
-  'MoneyReceived',
-  'CreditUsed',
-  'BillChanged',
-  'CreditRefunded',
-  'CreditMoved',
-] satisfies EmployerMoneyEvent['type'][];
-/** The book of a whole log by account, yuan text; each entry is asserted to sum to nought where it is made. */
-export const bookOf = async (store: EventStore): Promise<Readonly<Record<string, string>>> => {
-  const sums = new Map<string, bigint>();
-  for (const { stream, type, data } of await readLog(store)) {
-    if (!stream.startsWith('individual-') && !MONEY.includes(type)) continue;
-    const event = { type, data: JSON.parse(data) as object } as IndividualEvent | EmployerMoneyEvent;
-    for (const { account, amount } of postingsOf(event))
-      sums.set(account, (sums.get(account) ?? 0n) + amount);
-  }
-  return Object.fromEntries([...sums].map(([account, amount]) => [account, toYuan(amount as never)]));
-};
-
-/** What the accounts of employers say and what the book says are the same. */
-export const expectBookAgrees = async (store: EventStore, ...usccs: readonly string[]): Promise<void> => {
-  const book = await bookOf(store);
-  let [credit, waiting, cash, fees] = [0n, 0n, 0n, 0n];
-  for (const uscc of usccs.length > 0 ? usccs : [EMPLOYER]) {
-    const { state } = await new EmployerAccounts(store).read(uscc);
-    expect(state.coverings).toEqual([]);
-    credit += state.credit;
-    for (const { cells } of state.bills.values())
-      for (const { amount, paid } of cells.values()) if (paid < amount) waiting += paid;
-    for (const event of (await store.read(employerStreamOf(uscc))).map(toDomain<EmployerEvent>)) {
-      if (event.type === 'MoneyReceived') cash += fromYuan(event.data.amount);
-      if (event.type === 'CreditRefunded') cash -= fromYuan(event.data.amount);
-      if (event.type === 'MoneyReceived' || event.type === 'CreditUsed')
-        for (const { lateFee } of event.data.allocations) fees += fromYuan(lateFee);
-    }
-  }
-  const of = (account: string): bigint => fromYuan(book[account] ?? '0.00');
-  expect({
-    credit: -of('payable:employers'),
-    waiting: -of('clearing:payments'),
-    cash: of('cash:treasury'),
-    fees: -of('income:late-fee'),
-  }).toEqual({ credit, waiting, cash, fees });
-};
