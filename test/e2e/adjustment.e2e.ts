@@ -6,6 +6,7 @@ import { preview } from '../../src/cli/rules.difference.js';
 import { toMonth, type Instant } from '../../src/kernel/calendar.js';
 import { readRules, YamlRuleBook } from '../../src/rules/rules.loader.js';
 import { FixedClock, startApp, type Answer, type TestApp } from '../support/app.js';
+import { reversed } from '../support/corrections.js';
 import { ENGINES, startLog, type TestLog } from '../support/engines.js';
 import { EMPLOYER, personOf, toCsv } from '../support/roster.js';
 
@@ -70,11 +71,7 @@ describe.each(ENGINES)('rules published late on %s', (engine) => {
       { 'idempotency-key': 'pay' },
     );
     expect([200, 201]).toContain(paid.status);
-    const reversed = await app.post(`/v1/individuals/${ids[1]}/contributions/2025-07/reversals`, {
-      reason: 'wrong person',
-      evidence: 'file 1',
-    });
-    expect(reversed.status).toBe(201);
+    await reversed(app, ids[1] ?? '', '2025-07');
     await app.close();
     clock.set('2025-11-20T02:00:00.000Z');
     app = await startApp({ clock, dataDir, log, rules: after });

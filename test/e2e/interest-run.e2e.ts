@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Instant } from '../../src/kernel/calendar.js';
 import { FixedClock, startApp, type Answer, type TestApp } from '../support/app.js';
+import { reversed } from '../support/corrections.js';
 import { EMPLOYER, personOf, toCsv } from '../support/roster.js';
 
 /** 8 % of the wage goes to the pension account: 880.00, 960.00 and 1040.00 a month. */
@@ -111,9 +112,7 @@ describe('the yearly interest run over HTTP', () => {
 
   it('goes on from the close: a closed month taken back, the next month, the next year', async () => {
     clock.set('2025-02-05T02:00:00.000Z');
-    const path = `/v1/individuals/${ids[0]}/contributions/2024-11/reversals`;
-    const back = await app.post(path, { reason: 'handed in by mistake', evidence: 'letter 1' });
-    expect(back.status).toBe(201);
+    await reversed(app, ids[0] ?? '', '2024-11');
     await contribute('2025-02');
     expect(await pensionOf(ids[0])).toBe('2645.76');
     clock.set('2026-01-10T02:00:00.000Z');

@@ -1,10 +1,14 @@
 import { expect } from '@jest/globals';
 import { readRules, YamlRuleBook } from '../../src/rules/rules.loader.js';
-import type { FixedClock, TestApp } from './app.js';
-import { EMPLOYER, peopleOf } from './roster.js';
+import type { Answer, FixedClock, TestApp } from './app.js';
+import { corrected, reversed } from './corrections.js';
+import { EMPLOYER, peopleOf, personOf } from './roster.js';
 import { until } from './until.js';
 
 export const ROWS = peopleOf(4);
+/** Somebody whose month was declared under another number. */
+const { ssn, name } = personOf(4);
+const NEIGHBOUR = { ssn, name };
 const claim = (id: string, serial: string) => ({
   id,
   institution: 'P001',
@@ -17,6 +21,7 @@ const claim = (id: string, serial: string) => ({
   fundPaid: '0.00',
 });
 const key = (text: string) => ({ 'idempotency-key': text });
+const by = (actor: string, text?: string) => ({ actor, ...(text && key(text)) });
 
 /** Something of everything that can happen; gives the ids of the people. */
 export const live = async (app: TestApp): Promise<readonly string[]> => {
@@ -31,23 +36,73 @@ export const live = async (app: TestApp): Promise<readonly string[]> => {
   const located = ROWS.map(({ ssn }) => app.post('/v1/individuals/locate', { number: ssn }));
   const ids = (await Promise.all(located)).map((answer) => answer.body.id as string);
   const [first = '', second = '', third = ''] = ids;
-  const from = { insurance: ['pension'], employer: EMPLOYER, from: '2025-07-01' };
   const settled = await app.post('/v1/settlements', claim(first, '1'), key('till'));
   const back = { institution: 'P001', institutionSerial: '2', reason: 'returned' };
-  const reversal = { reason: 'wrong', evidence: 'file 1' };
+  const cover = { insurance: ['pension'], employer: EMPLOYER };
   const answers = [
-    await app.post(`/v1/individuals/${third}/coverage`, from),
+    await app.post(`/v1/individuals/${third}/coverage`, { ...cover, from: '2025-07-01' }),
+    await app.post(`/v1/individuals/${third}/coverage`, { ...cover, until: '2025-07-31', reason: 'left' }),
     settled,
     await app.post('/v1/settlements', claim(second, '7'), key('other till')),
     await app.post(`/v1/settlements/${settled.body.settlementId}/reversals`, back),
     await app.post('/v1/settlements/message-reversals', { institution: 'P001', originalSerial: 'never' }),
-    await app.post(`/v1/individuals/${third}/contributions/2025-07/reversals`, reversal),
+    ...(await withdraw(app)),
+    ...(await correct(app, ids)),
+    await app.post('/v1/bank-statements', STATEMENT, key('statement')),
     await app.post('/v1/audit/checkpoints', {}),
   ];
   expect(answers.map(({ status, text }) => (status < 300 ? 'done' : text))).toEqual(
     answers.map(() => 'done'),
   );
   return ids;
+};
+
+/** One line that pays into the employer's account, one that nobody knows. */
+const STATEMENT = [
+  'date,amount,reference,uscc,remark',
+  `2025-08-05,10.00,line-1,${EMPLOYER},`,
+  '2025-08-05,11.00,line-2,,nobody',
+].join('\n');
+
+/** A file that is taken back again. */
+const withdraw = async (app: TestApp): Promise<readonly Answer[]> => {
+  const path = `/v1/employers/${EMPLOYER}/submissions`;
+  const wrong = await app.post(path, { month: '2025-06', rows: ROWS }, key('june'));
+  await app.judged(wrong.body.id);
+  const withdrawn = await app.post(`/v1/submissions/${wrong.body.id}/withdrawals`, { reason: 'wrong month' });
+  return [wrong, withdrawn];
+};
+
+/** Corrections of every kind and end: taken back, moved, paid out, rejected, and not possible any more. */
+const correct = async (app: TestApp, ids: readonly string[]): Promise<readonly Answer[]> => {
+  const [first = '', , third = '', fourth = ''] = ids;
+  const papers = { reason: 'wrong', evidence: 'file 1' };
+  const right = await app.post('/v1/individuals', { ...NEIGHBOUR, region: 'shanghai' });
+  const month = (id: string): string => `/v1/individuals/${id}/contributions/2025-07`;
+  const taken = await reversed(app, third, '2025-07');
+  const moved = await corrected(app, `${month(fourth)}/moves`, { to: right.body.id, ...papers });
+  const refunds = `/v1/employers/${EMPLOYER}/refunds`;
+  const { credit } = (
+    await app.get(`/v1/employers/${EMPLOYER}/account`, { 'ledger-min-position': moved.position ?? '0' })
+  ).body;
+  const [paidOut, tooMuch, refused] = [
+    await app.post(refunds, { amount: '100.00', reference: 'order 1', ...papers }, by('clerk', 'r1')),
+    await app.post(refunds, { amount: credit, reference: 'order 2', ...papers }, by('clerk', 'r2')),
+    await app.post(`${month(first)}/reversals`, papers, by('clerk', 'r3')),
+  ];
+  const decided = (asked: Answer, how: string, body = {}): Promise<Answer> =>
+    app.post(`/v1/corrections/${asked.body.id}/${how}`, body, by('approver'));
+  return [
+    right,
+    taken,
+    moved,
+    paidOut,
+    tooMuch,
+    refused,
+    await decided(paidOut, 'approvals'),
+    await decided(tooMuch, 'approvals'),
+    await decided(refused, 'rejections', { reason: 'no papers' }),
+  ];
 };
 
 /** The rates of before a late notice: what was assessed by them is adjusted later. */
