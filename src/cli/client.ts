@@ -48,8 +48,9 @@ export class Client {
     return this.json(path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
+  /** An employer's file: a workbook, or text with delimiters. */
   upload<T>(path: string, file: Buffer, extras: Extras): Promise<Answer<T>> {
-    const headers = this.headers({ type: 'text/csv', ...extras });
+    const headers = this.headers({ type: isPackage(file) ? XLSX_TYPE : 'text/csv', ...extras });
     return this.json(path, { method: 'POST', headers, body: new Uint8Array(file) });
   }
 
@@ -106,6 +107,10 @@ export class Client {
     throw new Unreachable(`${this.url} answered ${response.status} in a way that this client does not know`);
   }
 }
+
+const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** Workbooks are zip packages. */
+const isPackage = (file: Buffer): boolean => file.toString('latin1', 0, 2) === 'PK';
 
 const toEvent = (block: string): Readonly<{ event: string; data: string }> | undefined => {
   const fields = block.split('\n').map((line) => /^(event|data): ?(.*)$/.exec(line));

@@ -19,7 +19,7 @@ export const register = (program: Command): void => {
     program
       .command('submit')
       .description('Hand in an employer’s file for a month and show the verdicts')
-      .argument('<file>', 'CSV in UTF-8 or GB18030')
+      .argument('<file>', '.xlsx, or CSV in UTF-8 or GB18030 with commas, semicolons or tabs')
       .requiredOption('--uscc <code>', 'unified social credit code of the employer')
       .requiredOption('--month <month>', 'month owed, YYYY-MM')
       .option('--dry-run', 'the same verdicts, nothing is written', false)

@@ -111,10 +111,10 @@ export const readHeader = (
   return problems.length > 0 ? err(problems) : ok(found);
 };
 
-const FORMULA = /^[=+\-@]/;
-const ESCAPED_FORMULA = /^'(?=[=+\-@])/;
+const FORMULA = /^'*[=+\-@]/;
+const ESCAPED_FORMULA = /^'(?='*[=+\-@])/;
 
-/** A spreadsheet would run a cell that begins like a formula: an apostrophe goes before it, and `toCell` takes it away. */
+/** A spreadsheet would run a cell that begins like a formula: an apostrophe goes before it, and reading takes one away. */
 export const escapeFormula = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
 export const unescapeFormula = (cell: string): string => cell.replace(ESCAPED_FORMULA, '');
 

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpStatus, Param, Post, Query, Req, Res } from 
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { TakesFile } from '../http/content-types.js';
+import { TakesFile, XLSX_TYPE } from '../http/content-types.js';
 import { fieldMessages } from '../http/field-messages.js';
 import { localized } from '../http/localized.js';
 import { IdempotencyKey, RequestOrigin } from '../http/request-origin.js';
@@ -88,16 +88,18 @@ export class EmployerController {
 
   @Post(':uscc/submissions')
   @TakesFile()
-  @ApiOperation({ summary: "Hand in a month's file: CSV (UTF-8 or GB18030), a form with `file`, or JSON" })
-  @ApiConsumes('text/csv', 'multipart/form-data', 'application/json')
+  @ApiOperation({
+    summary: "Hand in a month's file: .xlsx, CSV (UTF-8 or GB18030), a form with `file`, or JSON",
+  })
+  @ApiConsumes('text/csv', 'text/tab-separated-values', XLSX_TYPE, 'multipart/form-data', 'application/json')
   @ApiBody({ type: RosterBody })
   @ApiResponse({ status: 202, type: SubmissionReceipt, description: 'The rows are durable; verdicts follow' })
   @ApiResponse({ status: 200, type: RehearsalAnswer, description: 'dryRun=true' })
   @ApiResponse({ status: 400, description: 'request-invalid, file-empty, column-missing, row-malformed, …' })
   @ApiResponse({ status: 404, description: 'employer-not-found' })
   @ApiResponse({ status: 409, description: 'submission-withdrawn before its rows were stored' })
-  @ApiResponse({ status: 413, description: 'file-too-large' })
-  @ApiResponse({ status: 415, description: 'file-type-unsupported, media-type-unsupported' })
+  @ApiResponse({ status: 413, description: 'file-too-large, workbook-too-large' })
+  @ApiResponse({ status: 415, description: 'file-type-unsupported, file-xls, media-type-unsupported' })
   @ApiResponse({
     status: 422,
     description:
