@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ChangeEmployerBills, GetCredit, MoveRow, RefundCredit } from '../employer/employer.messages.js';
+import type { BillEffect } from '../individual/events.js';
 import { MoveContribution, ReverseContribution, type Origin } from '../individual/individual.messages.js';
 import { toDay, toMonth, type Month } from '../kernel/calendar.js';
 import { fromYuan } from '../kernel/money.js';
@@ -102,11 +103,28 @@ export class CorrectionActs {
         const outcome = await this.commands.execute(
           new MoveContribution(id, from, to, month, reason, evidence, origin, dryRun),
         );
-        if (!outcome.ok) return err(toImpossible(outcome.error));
+        if (!outcome.ok) {
+          const { error } = outcome;
+          if (error.type === 'MonthTaken' && error.takenBack)
+            await this.giveBack(id, month, error.takenBack, origin);
+          return err(toImpossible(error));
+        }
         const { employer, submission, line, credited } = outcome.value.value;
         return ok({ employer, moved: { submission, line, credited } });
       }
     }
+  }
+
+  /** The month of the right person was taken after it was taken back from the wrong one: it stays taken back. */
+  private async giveBack(
+    id: string,
+    month: Month,
+    { employer, bills }: Readonly<{ employer: string; bills: readonly BillEffect[] }>,
+    origin: Origin,
+  ): Promise<void> {
+    done(
+      await this.commands.execute(new ChangeEmployerBills(employer, id, 'reversal', month, bills, origin)),
+    );
   }
 }
 
