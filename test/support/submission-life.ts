@@ -1,7 +1,7 @@
-import type { SubmissionEvent, SubmissionRowsJudged } from '../../src/employer/events.js';
+import type { SubmissionEvent, SubmissionReceived, SubmissionRowsJudged } from '../../src/employer/events.js';
 
 /** A submission of four rows, event by event. */
-export const received: SubmissionEvent = {
+export const received: SubmissionReceived = {
   type: 'SubmissionReceived',
   data: {
     submission: 's',
