@@ -78,7 +78,7 @@ const toBillOf = (bill: Bill, amount: Fen, money: Money): Readonly<{ to: Allocat
 };
 
 /** Cells as money reaches them: by side, then by insurance; those that the order does not name come after, by the alphabet. */
-export const inOrder = <C extends BillCell>(cells: readonly C[], order: PaymentOrder): readonly C[] => {
+const inOrder = <C extends BillCell>(cells: readonly C[], order: PaymentOrder): readonly C[] => {
   const rank = (named: readonly string[], name: string): number => {
     const at = named.indexOf(name);
     return at < 0 ? named.length : at;

@@ -4,7 +4,7 @@ import { isWeekend, nextDayOf, type Day } from '../kernel/calendar.js';
 export type Holidays = Readonly<{ closed: ReadonlySet<Day>; worked: ReadonlySet<Day> }>;
 
 /** Of a year that is not published yet only the weekends are off. */
-export const isWorkingDay = (day: Day, { closed, worked }: Holidays): boolean =>
+const isWorkingDay = (day: Day, { closed, worked }: Holidays): boolean =>
   worked.has(day) || (!closed.has(day) && !isWeekend(day));
 
 /** The day itself when it is worked, else the next one that is (顺延). */
