@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Metrics } from '../http/metrics.js';
 import { WithdrawContributions, type Origin } from '../individual/individual.messages.js';
+import { ok } from '../kernel/result.js';
 import { addAmounts, NO_AMOUNTS } from './amounts.js';
 import type { Terms } from './employer.messages.js';
 import type { JudgedRow } from './events.js';
@@ -10,7 +11,7 @@ import { codeOf, isAway, waitMs } from './resumable.process.js';
 import type { RosterEntry } from './roster.js';
 import { RosterVerdicts, type JudgedRun, type ReadRow } from './roster.verdicts.js';
 
-/** How often a run of rows, and then each row by itself, is tried before a row counts as one that cannot be judged. */
+/** How often a run of rows is tried before its rows are tried one by one; and each of these is tried twice. */
 const ATTEMPTS_MAX = 2;
 /** When more rows of a run fail, the fault lies elsewhere. */
 const PARKED_MAX = 20;
@@ -51,25 +52,35 @@ export class RowByRow {
   }
 
   private async judgeEach(judging: Judging): Promise<JudgedRun> {
-    const { run, submission, terms, dryRun, origin, isStopping } = judging;
+    const { run } = judging;
     const judged: JudgedRun[] = [];
+    const failed = await this.tryEach(judging, [...run.entries()], judged);
+    assertInRows(failed, run.filter(({ ok }) => ok).length);
+    if (failed.length > 0) await delay(waitMs(1));
+    const again = failed.map(({ index, entry }) => [index, ok(entry)] as const);
+    for (const { index, entry, error } of await this.tryEach(judging, again, judged)) {
+      judged[index] = { rows: [await this.park(entry, error, judging)], amounts: NO_AMOUNTS, effects: [] };
+    }
+    return judged.reduce(joined);
+  }
+
+  /** Judges rows one by one into their places, and gives those that fail. */
+  private async tryEach(
+    { submission, terms, dryRun, origin, isStopping }: Judging,
+    rows: readonly (readonly [number, ReadRow])[],
+    judged: JudgedRun[],
+  ): Promise<readonly Failed[]> {
     const failed: Failed[] = [];
-    for (const [index, row] of run.entries()) {
+    for (const [index, row] of rows) {
       try {
-        judged[index] = await again(isStopping, () =>
-          this.verdicts.judge([row], submission, terms, dryRun, origin),
-        );
+        judged[index] = await this.verdicts.judge([row], submission, terms, dryRun, origin);
       } catch (error) {
         if (isAway(error) || isStopping() || !row.ok) throw error;
         failed.push({ index, entry: row.value, error });
         if (failed.length > PARKED_MAX) throw error;
       }
     }
-    assertInRows(failed, run.filter(({ ok }) => ok).length);
-    for (const { index, entry, error } of failed) {
-      judged[index] = { rows: [await this.park(entry, error, judging)], amounts: NO_AMOUNTS, effects: [] };
-    }
-    return judged.reduce(joined);
+    return failed;
   }
 
   /** Whatever the row may have posted before it failed is taken back. */

@@ -150,7 +150,9 @@ const standingIn = (stored: Stored, month: string): ContributionAssessed['data']
 
 type Hooks = Readonly<{
   /** Called with every row before it is judged; it may throw. */
-  onRow?: (row: AssessRow, submission: string) => void;
+  onRow?: (row: AssessRow, submission: string) => void | Promise<void>;
+  /** Called with every row after it is judged, and posted where it is accepted; it may throw. */
+  onDone?: (row: AssessRow) => void | Promise<void>;
   /** What an accepted row takes back from other bills. */
   effectsOf?: (id: string) => readonly BillEffect[];
 }>;
@@ -185,7 +187,7 @@ export class Persons {
   ): Promise<{ verdicts: readonly AssessVerdict[]; position: undefined }> {
     const verdicts: AssessVerdict[] = [];
     for (const row of command.rows) {
-      this.hooks.onRow?.(row, command.submission);
+      await this.hooks.onRow?.(row, command.submission);
       const id = this.keyring.streamKeyOf(row.identifier.ssn);
       const stored = await this.store.read(`individual-${id}`);
       const known = standingIn(stored, command.month);
@@ -200,7 +202,10 @@ export class Persons {
       const bills = this.hooks.effectsOf?.(id) ?? [];
       const outcome = own ? 'accepted' : 'duplicate';
       verdicts.push({ line: row.line, id, outcome, registered: stored.length === 0, lines: [line], bills });
-      if (known || command.dryRun) continue;
+      if (known || command.dryRun) {
+        await this.hooks.onDone?.(row);
+        continue;
+      }
       const data: ContributionAssessed['data'] = {
         submission: command.submission,
         line: row.line,
@@ -219,6 +224,7 @@ export class Persons {
         command.submission,
         command.origin,
       );
+      await this.hooks.onDone?.(row);
     }
     return { verdicts, position: undefined };
   }
