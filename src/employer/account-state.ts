@@ -1,6 +1,6 @@
 import { toDay, toMonth, type Day, type Month } from '../kernel/calendar.js';
 import { add, fromYuan, subtract, sum, ZERO, type Fen } from '../kernel/money.js';
-import type { BillCell } from '../individual/individual.messages.js';
+import type { BillCell } from '../individual/events.js';
 import { changed, extended, paid, principalOf, toBill, type Bill } from './bill.js';
 import type {
   Allocation,

@@ -1,6 +1,6 @@
 import type { Day } from '../kernel/calendar.js';
 import { add, least, subtract, toPercent, toYuan, ZERO, type Fen, type Ppm } from '../kernel/money.js';
-import type { BillCell } from '../individual/individual.messages.js';
+import type { BillCell } from '../individual/events.js';
 import type { PaymentOrder } from '../rules/payment.js';
 import { cellKey, isOpen, isWhole, lateFeeOn, NOUGHT, outstandingOf, paid, type Bill } from './bill.js';
 import type { Allocation, PaymentTarget } from './events.js';

@@ -13,7 +13,7 @@ import {
   type Fen,
   type Ppm,
 } from '../kernel/money.js';
-import type { BillCell } from '../individual/individual.messages.js';
+import type { BillCell } from '../individual/events.js';
 import { lateFeeOfParts, type PaidPart } from '../rules/late-fee.js';
 import type { Allocation, BillIssued, BillKind, BillLine, ChangedCell } from './events.js';
 
