@@ -4,8 +4,8 @@ import { fen, ppm, sum } from '../kernel/money.js';
 import { err, ok } from '../kernel/result.js';
 import { postingsOf } from '../ledger/postings.js';
 import { employer } from './employer.js';
-import { estimating, type EstimateCommand } from './estimate.js';
-import type { EmployerEvent } from './events.js';
+import { estimating, findEstimate, type EstimateCommand } from './estimate.js';
+import type { BillLine, EmployerEvent } from './events.js';
 
 type Estimate = Extract<EstimateCommand, { type: 'Estimate' }>;
 const line = (insurance: string, employerPart: bigint, employeePart: bigint) => ({
@@ -32,17 +32,30 @@ const amounts = (
   employee: string,
   total: string,
   byInsurance: Record<string, string>,
+  ...lines: readonly BillLine[]
 ) => ({
   employer: employerSide,
   employee,
   total,
   byInsurance,
+  lines,
+});
+const sides = (insurance: string, employerSide: string, employee: string): BillLine => ({
+  insurance,
+  employer: employerSide,
+  employee,
 });
 const settle: EstimateCommand = {
   type: 'Settle',
   month: '2025-08',
   submission: 's8',
-  declared: amounts('1600.00', '800.00', '2400.00', { pension: '2400.00' }),
+  declared: amounts(
+    '1600.00',
+    '800.00',
+    '2400.00',
+    { pension: '2400.00' },
+    sides('pension', '1600.00', '800.00'),
+  ),
 };
 const registered: EmployerEvent = {
   type: 'EmployerRegistered',
@@ -79,7 +92,14 @@ describe('a month that was not declared', () => {
         { insurance: 'medical', employerPart: '0.11', employeePart: '0.06' },
         { insurance: 'pension', employerPart: '1760.00', employeePart: '880.00' },
       ],
-      amounts: amounts('1760.11', '880.06', '2640.17', { medical: '0.17', pension: '2640.00' }),
+      amounts: amounts(
+        '1760.11',
+        '880.06',
+        '2640.17',
+        { medical: '0.17', pension: '2640.00' },
+        sides('medical', '0.11', '0.06'),
+        sides('pension', '1760.00', '880.00'),
+      ),
       valueOn: '2025-08-01',
     },
   };
@@ -106,12 +126,45 @@ describe('a month that was not declared', () => {
         submission: 's8',
         lines: estimated.data.lines,
         declared: settle.type === 'Settle' ? settle.declared : undefined,
-        difference: amounts('-160.11', '-80.06', '-240.17', { medical: '-0.17', pension: '-240.00' }),
+        difference: amounts(
+          '-160.11',
+          '-80.06',
+          '-240.17',
+          { medical: '-0.17', pension: '-240.00' },
+          sides('medical', '-0.11', '-0.06'),
+          sides('pension', '-160.00', '-80.00'),
+        ),
         valueOn: '2025-08-01',
       },
     });
     expect(decide(estimate(), registered, ...events)).toEqual(err({ type: 'MonthDeclared' }));
   });
+
+  const withdrawn = (bill: string): EmployerEvent => ({
+    type: 'BillWithdrawn',
+    data: { uscc: 'E1', bill, month: '2025-08', reason: 'wrong', valueOn: '2025-09-20' },
+  });
+
+  it('is estimated anew when the declaration that settled it is withdrawn', () => {
+    const events = [registered, ...made(estimate(), settle), withdrawn('s8')];
+    expect(decide(estimate({ isDeclared: true }), ...events)).toEqual(err({ type: 'MonthDeclared' }));
+    expect(decide(estimate(), ...events)).toEqual(ok([estimated]));
+    const again = [...events, estimated as EmployerEvent];
+    expect(decide(estimate(), ...again)).toEqual(ok([]));
+    expect(decide({ ...settle, submission: 's9' } as EstimateCommand, ...again)).toMatchObject({
+      ok: true,
+      value: [{ type: 'EstimateSettled', data: { submission: 's9' } }],
+    });
+    expect(findEstimate(estimating.replay(again), '2025-08')).toMatchObject({ state: 'open', times: 2 });
+  });
+
+  it('stays settled when another file of the month is withdrawn', () =>
+    expect(decide(estimate(), registered, ...made(estimate(), settle), withdrawn('s7'))).toEqual(
+      err({ type: 'MonthDeclared' }),
+    ));
+
+  it('is not settled by a declaration that was withdrawn before', () =>
+    expect(decide(settle, registered, ...made(estimate()), withdrawn('s8'))).toEqual(ok([])));
 
   it('that nobody estimated needs no settling', () => expect(decide(settle, registered)).toEqual(ok([])));
 
@@ -135,7 +188,7 @@ describe('a month that was not declared', () => {
     const book = (events: readonly EmployerEvent[]) => {
       const sums = new Map<string, bigint>();
       for (const event of events)
-        if (event.type !== 'EmployerRegistered')
+        if (event.type === 'MonthEstimated' || event.type === 'EstimateSettled')
           for (const { account, amount } of postingsOf(event))
             sums.set(account, (sums.get(account) ?? 0n) + amount);
       expect(sum([...sums.values()].map(fen))).toBe(0n);

@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { toDay } from '../kernel/calendar.js';
-import { fromYuan, ppm } from '../kernel/money.js';
 import { err, ok } from '../kernel/result.js';
 import { NO_AMOUNTS } from './amounts.js';
 import type { Amounts, JudgedRow, SubmissionEvent } from './events.js';
@@ -11,6 +9,7 @@ const data: Received = {
   uscc: '91310000MA1FL0007C',
   region: 'shanghai',
   month: '2025-07',
+  kind: 'normal',
   injuryRate: '0.26',
   fileSha256: 'aa',
   format: { kind: 'csv', encoding: 'utf-8', header: ['ssn', 'name', 'wage'] },
@@ -28,6 +27,7 @@ const amounts: Amounts = {
   employee: '300.00',
   total: '1000.00',
   byInsurance: { pension: '1000.00' },
+  lines: [{ insurance: 'pension', employer: '700.00', employee: '300.00' }],
 };
 const row = (line: number, verdict: JudgedRow['verdict']): JudgedRow => ({ line, verdict, problems: [] });
 const judged = (rows: readonly JudgedRow[], sums: Amounts = NO_AMOUNTS): SubmissionEvent => ({
@@ -50,38 +50,6 @@ const whole = [received, stored(0, 2), stored(1, 1)];
 const first = judged([row(2, 'accepted'), row(3, 'duplicate')], amounts);
 const last = judged([row(4, 'rejected')]);
 const ready = [...whole, first, last, assessed];
-const pay = (
-  changes: Partial<Extract<SubmissionCommand, { type: 'ReceivePayment' }>> = {},
-): SubmissionCommand => ({
-  type: 'ReceivePayment',
-  payment: 'p',
-  amount: fromYuan('1000.00'),
-  paidOn: toDay('2025-08-15'),
-  reference: 'bank-1',
-  today: toDay('2025-09-01'),
-  lateFeeDaily: ppm(500n),
-  ...changes,
-});
-const paymentOf = (paidOn: string, amount: string, lateFee: string): SubmissionEvent => ({
-  type: 'PaymentReceived',
-  data: {
-    submission: 's',
-    payment: 'p',
-    uscc: data.uscc,
-    month: '2025-07',
-    amount,
-    principal: '1000.00',
-    lateFee,
-    paidOn,
-    reference: 'bank-1',
-  },
-});
-const payment = paymentOf('2025-08-15', '1000.00', '0.00');
-const paid: SubmissionEvent = {
-  type: 'SubmissionPaid',
-  data: { submission: 's', payment: 'p', paidOn: '2025-08-15', persons: 1 },
-};
-
 const given = (...events: readonly SubmissionEvent[]) => ({
   when: (command: SubmissionCommand) => submission.decide(command, submission.replay(events)),
 });
@@ -97,6 +65,9 @@ describe('receiving a file', () => {
   it.each<[Partial<Received>, readonly string[]]>([
     [{ fileSha256: 'bb' }, ['fileSha256']],
     [{ month: '2025-08', fileSha256: 'bb' }, ['month', 'fileSha256']],
+    [{ kind: 'back' }, ['kind']],
+    [{ atomic: true }, ['atomic']],
+    [{ evidence: '劳监令〔2025〕12号' }, ['evidence']],
   ])('refuses the key with other content %p', (changes, differs) =>
     expect(given(received).when(receive(changes))).toEqual(err({ type: 'IdempotencyKeyReused', differs })),
   );
@@ -147,53 +118,64 @@ describe('storing and judging rows', () => {
     expect(given().when(store(0, 2))).toEqual(err({ type: 'SubmissionNotFound' })));
 });
 
-describe('paying in full', () => {
-  it.each([
-    ['2025-08-15', '1000.00', '0.00', 'on the day it is due'],
-    ['2025-08-16', '1000.50', '0.50', 'a day late'],
-    ['2025-08-25', '1005.00', '5.00', 'ten days late'],
-  ])('on %s takes %s with a late fee of %s: %s', (paidOn, amount, lateFee) =>
-    expect(given(...ready).when(pay({ paidOn: toDay(paidOn), amount: fromYuan(amount) }))).toEqual(
-      ok([paymentOf(paidOn, amount, lateFee)]),
-    ),
-  );
-  it.each(['999.99', '1000.01'])('refuses %s and says what is owed', (amount) =>
-    expect(given(...ready).when(pay({ amount: fromYuan(amount) }))).toEqual(
-      err({ type: 'AmountDiffers', expected: { amount: '1000.00', principal: '1000.00', lateFee: '0.00' } }),
-    ),
-  );
-  it('refuses a day that lies ahead, and takes today', () => {
-    const paidOn = toDay('2025-08-16');
-    expect(given(...ready).when(pay({ paidOn, today: toDay('2025-08-15') }))).toEqual(
-      err({ type: 'PaidOnInFuture' }),
-    );
-    const today = pay({ today: toDay('2025-08-15') });
-    expect(given(...ready).when(today)).toEqual(ok([payment]));
+describe('withdrawing', () => {
+  const withdraw: SubmissionCommand = { type: 'Withdraw', reason: 'wrong month' };
+  const withdrawn: SubmissionEvent = {
+    type: 'SubmissionWithdrawn',
+    data: { submission: 's', uscc: data.uscc, month: '2025-07', reason: 'wrong month' },
+  };
+  const closed = (persons: number): SubmissionEvent => ({
+    type: 'SubmissionClosed',
+    data: { submission: 's', persons },
   });
-  it('refuses before every row is judged', () =>
-    expect(given(...whole, first).when(pay())).toEqual(err({ type: 'SubmissionNotAssessed' })));
-  it('refuses where nothing is owed', () =>
+  it.each([[[...whole, first]], [ready]])('ends a file that is posted or assessed (%#)', (before) =>
+    expect(given(...before).when(withdraw)).toEqual(ok([withdrawn])),
+  );
+  it('closes a file at once whose rows are not all stored', () =>
+    expect(given(received, stored(0, 2)).when(withdraw)).toEqual(ok([withdrawn, closed(0)])));
+  it('changes nothing the second time, also for another reason', () =>
+    expect(given(...ready, withdrawn).when({ ...withdraw, reason: 'other' })).toEqual(ok([])));
+  it.each(['base-change', 'difference'] as const)('is refused for a %s', (kind) =>
     expect(
-      given(...whole, judged([2, 3, 4].map((line) => row(line, 'rejected'))), assessed).when(pay()),
-    ).toEqual(err({ type: 'NothingOwed' })));
-  it('changes nothing the second time, also when it is finished', () => {
-    expect(given(...ready, payment).when(pay())).toEqual(ok([]));
-    expect(given(...ready, payment, paid).when(pay())).toEqual(ok([]));
-  });
-  it.each([{ amount: fromYuan('1.00') }, { paidOn: toDay('2025-08-14') }, { reference: 'bank-2' }])(
-    'refuses the key with other content (%#)',
-    (changes) =>
-      expect(given(...ready, payment).when(pay(changes))).toMatchObject(
-        err({ type: 'IdempotencyKeyReused' }),
-      ),
+      given({ ...received, data: { ...data, kind } } as SubmissionEvent, ...whole.slice(1)).when(withdraw),
+    ).toEqual(err({ type: 'NotWithdrawable' })),
   );
-  it('refuses a second payment', () =>
-    expect(given(...ready, payment).when(pay({ payment: 'q' }))).toEqual(
-      err({ type: 'SubmissionAlreadyPaid' }),
-    ));
-  it('finishes once', () => {
-    expect(given(...ready, payment).when({ type: 'FinishPayment' })).toEqual(ok([paid]));
-    expect(given(...ready, payment, paid).when({ type: 'FinishPayment' })).toEqual(ok([]));
-    expect(() => given(...ready).when({ type: 'FinishPayment' })).toThrow('received before');
+  it.each<[readonly SubmissionEvent[], SubmissionCommand]>([
+    [whole, { type: 'Judge', from: 0, rows: [row(2, 'accepted')], amounts }],
+    [[...whole, first, last], { type: 'Finish' }],
+    [[received], { type: 'StoreRows', chunk: 0, rows: 2, sealed: 'x' }],
+    [ready, { type: 'MoveRow', correction: 'c', line: 2, from: 'a', to: 'b' }],
+  ])('lets nothing more happen to it (%#)', (before, command) =>
+    expect(given(...before, withdrawn).when(command)).toEqual(err({ type: 'SubmissionWithdrawn' })),
+  );
+  it('is closed once, when all is taken back', () => {
+    expect(given(...ready, withdrawn).when({ type: 'Close' })).toEqual(ok([closed(1)]));
+    expect(given(...ready, withdrawn, closed(1)).when({ type: 'Close' })).toEqual(ok([]));
+    expect(() => given(...ready).when({ type: 'Close' })).toThrow('withdrawn before');
   });
+  it('answers who sends the file again as the first time', () =>
+    expect(given(...ready, withdrawn, closed(1)).when({ type: 'Receive', received: data })).toEqual(ok([])));
+});
+
+describe('a line that went to another person', () => {
+  const move = (correction: string, to: string): SubmissionCommand => ({
+    type: 'MoveRow',
+    correction,
+    line: 2,
+    from: 'a',
+    to,
+  });
+  const moved = (correction: string, to: string): SubmissionEvent => ({
+    type: 'RowMoved',
+    data: { submission: 's', line: 2, correction, from: 'a', to },
+  });
+  it('is known, by its last correction', () => {
+    expect(given(...ready).when(move('c1', 'b'))).toEqual(ok([moved('c1', 'b')]));
+    const state = submission.replay([...ready, moved('c1', 'b'), moved('c2', 'c')]);
+    expect(state?.moved).toEqual(new Map([[2, 'c']]));
+  });
+  it('goes there once for each correction', () =>
+    expect(given(...ready, moved('c1', 'b'), moved('c2', 'c')).when(move('c1', 'b'))).toEqual(ok([])));
+  it('can only be one of a file that is assessed', () =>
+    expect(given(...whole, first).when(move('c1', 'b'))).toEqual(err({ type: 'SubmissionNotAssessed' })));
 });
