@@ -47,7 +47,7 @@ export const EMPLOYER = '91310000MA1FL0007C';
 export const contributionOf = (month: string, row: number): ContributionAssessed => ({
   type: 'ContributionAssessed',
   data: {
-    submission: `5a3a5b0e-0000-5000-8000-000000${month.replace('-', '')}`,
+    submission: submissionOf(month),
     line: row,
     employer: EMPLOYER,
     region: 'shanghai',
@@ -59,15 +59,19 @@ export const contributionOf = (month: string, row: number): ContributionAssessed
   },
 });
 
+const submissionOf = (month: string): string => `5a3a5b0e-0000-5000-8000-000000${month.replace('-', '')}`;
+
 export const paymentOf = (month: string): ContributionPaid => ({
   type: 'ContributionPaid',
   data: {
-    submission: `5a3a5b0e-0000-5000-8000-000000${month.replace('-', '')}`,
+    submission: submissionOf(month),
+    bill: submissionOf(month),
     employer: EMPLOYER,
     month,
     paidOn: `${month}-20`,
     payment: `7a3a5b0e-0000-5000-8000-000000${month.replace('-', '')}`,
     lines: LINES,
+    complete: LINES.map(({ insurance }) => insurance),
   },
 });
 

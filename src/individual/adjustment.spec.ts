@@ -283,6 +283,8 @@ describe('after a table published late', () => {
     expect(state.monthsPaid.get('pension')).toBe(1);
     const unpaid = live([registered, assessed], adjust([raised]), adjust([atFloor], 'notice 9'));
     expect(unpaid.made.at(-1)?.data).not.toHaveProperty('complete');
+    const free = live([registered, assessed], adjust([pension('5000.00', '0.00', '0.00')]));
+    expect(free.made.at(-1)?.data).not.toHaveProperty('complete');
   });
 
   it('what was paid of the difference goes back before what was paid of the file', () => {

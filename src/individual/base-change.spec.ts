@@ -11,12 +11,13 @@ import {
   reversed,
   USCC,
 } from '../../test/support/life.js';
+import { toMonth } from '../kernel/calendar.js';
 import { toYuan } from '../kernel/money.js';
 import { err, ok } from '../kernel/result.js';
 import type { Rebase } from './base-change.js';
 import type { ContributionLine, IndividualEvent } from './events.js';
 import { individual, rebasing } from './individual.js';
-import { declaredBy } from './reckoning.js';
+import { declaredBy, reckon } from './reckoning.js';
 
 const pension = (base: string, employerPart: string, employeePart: string): ContributionLine =>
   line({ base, employerPart, employeePart, toAccount: employeePart });
@@ -117,6 +118,18 @@ describe('a wage declared anew', () => {
     expect(declaredBy(slipOf()!)).toBe('s1');
     expect(declaredBy(slipOf(declared(), noticed)!)).toBe('b1');
     expect(slipOf(declared(), noticed)?.wage).toBe('12000.00');
+    const asked: string[] = [];
+    reckon([{ month: toMonth('2025-07'), slip: slipOf(declared())! }], {
+      inForce: (month, employment) =>
+        ok({ region: 'shanghai', month, table: 'shanghai/late', employment, insurances: [] }),
+      injuryRateOf: (submission) => {
+        asked.push(submission);
+        return undefined;
+      },
+      nameOf: () => 'n',
+      billOf: () => 'd1',
+    });
+    expect(asked).toEqual(['b1']);
   });
 });
 const raisedBy = pension('12000.00', '320.00', '160.00');

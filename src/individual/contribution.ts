@@ -214,7 +214,7 @@ export const slipOf = (latest: Slip | undefined, isWanted: (slip: Slip) => boole
 export const standingLines = ({ lines, reversed }: Slip): readonly ContributionLine[] =>
   reversed.length === 0 ? lines : lines.filter(({ insurance }) => !reversed.includes(insurance));
 
-export const areSame = (some: readonly ContributionLine[], others: readonly ContributionLine[]): boolean =>
+const areSame = (some: readonly ContributionLine[], others: readonly ContributionLine[]): boolean =>
   some.length === others.length &&
   some.every((line) =>
     others.some(

@@ -71,6 +71,8 @@ describe('starting coverage', () => {
     const history = [registered, started('E1', '2025-01-01'), started('E2', '2025-03-01')];
     expect(given(...history).when(start('E1', '2025-05-01'))).toEqual(ok([started('E1', '2025-05-01')]));
     expect(given(...history).when(start('E1', '2025-02-01'))).toEqual(ok([]));
+    expect(given(...history).when(start('E1', '2025-02-28'))).toEqual(ok([]));
+    expect(given(...history).when(start('E1', '2025-03-01'))).toEqual(ok([started('E1', '2025-03-01')]));
   });
   it('keeps starts in order of their day, however they come', () => {
     const state = individual.replay([registered, started('E2', '2025-03-01'), started('E1', '2025-01-01')]);
