@@ -28,9 +28,9 @@ const decide = async (
   const context = { ...origin, cause: `${command.type}/${'by' in command ? command.by : ''}` };
   const outcome = await transact(store, correctionStreamOf(id), correction, command, context);
   if (!outcome.ok) return outcome;
-  const { state, events, position } = outcome.value;
+  const { state, position, stored } = outcome.value;
   if (!state) return err({ type: 'CorrectionNotFound' });
-  return ok({ value: { id, correction: state }, position, replayed: events.length === 0 });
+  return ok({ value: { id, correction: state }, position, replayed: !stored });
 };
 
 /** What is asked for must be possible now; whether it still is, is seen when it is carried out. */

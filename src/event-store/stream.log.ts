@@ -41,7 +41,7 @@ export class StreamLog<C, E extends DomainEvent, S, X> {
       const decision = decider.decide(command, state);
       if (!decision.ok) return decision;
       const events = decision.value;
-      if (events.length === 0) return ok({ events, state, revision: tip.revision, position });
+      if (events.length === 0) return ok({ events, state, revision: tip.revision, position, stored: false });
       const sealed = seal(stream, tip, events, context);
       const appended = await store.append(stream, tip.revision ?? 'no-stream', sealed);
       const last = sealed.at(-1);
@@ -49,7 +49,7 @@ export class StreamLog<C, E extends DomainEvent, S, X> {
         const { revision, position: at } = appended.value;
         const after = decider.replay(events, state);
         this.known = { state: after, tip: { revision, hash: metadataOf(last).hash }, position: at };
-        return ok({ events, state: after, revision, position: at });
+        return ok({ events, state: after, revision, position: at, stored: true });
       }
       // Whoever sent the same command a moment before is read like anybody else: the bytes there are not ours.
       this.known = await readOn(store, stream, decider, this.known);

@@ -13,6 +13,8 @@ export type Outcome<E, S> = Readonly<{
   state: S;
   revision: bigint | undefined;
   position: bigint | undefined;
+  /** False when nothing was stored: a repeat, or the very same events that somebody else stored a moment before. */
+  stored: boolean;
 }>;
 
 export const toDomain = <E extends DomainEvent>({ type, data }: StoredEvent): E =>
@@ -68,15 +70,15 @@ export const transact = async <C, E extends DomainEvent, S, X>(
     const decision = decider.decide(command, state);
     if (!decision.ok) return decision;
     const events = decision.value;
-    if (events.length === 0) return ok({ events, state, revision: tip.revision, position: known.position });
+    if (events.length === 0)
+      return ok({ events, state, revision: tip.revision, position: known.position, stored: false });
     const appended = await store.append(
       stream,
       tip.revision ?? 'no-stream',
       seal(stream, tip, events, context),
     );
     if (appended.ok) {
-      const { revision, position } = appended.value;
-      return ok({ events, state: decider.replay(events, state), revision, position });
+      return ok({ events, state: decider.replay(events, state), ...appended.value });
     }
     if (attempt === ATTEMPTS_MAX) return appended;
     known = await readOn(store, stream, decider, known);
