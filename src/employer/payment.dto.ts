@@ -19,8 +19,8 @@ export class PayBody {
     maxLength: REFERENCE_CHARACTERS_MAX,
   })
   @IsString()
-  @Length(1, REFERENCE_CHARACTERS_MAX)
   @Matches(NOT_BLANK)
+  @Length(1, REFERENCE_CHARACTERS_MAX)
   reference!: string;
 }
 
