@@ -20,9 +20,9 @@ export type Workbook = Readonly<{
 
 const MIB = 1024 * 1024;
 const INDEX_BYTES_MAX = 4 * MIB;
-/** Of 100,000 rows with eight cells each the texts take 6 MiB and the sheet 35 to 70 MiB. */
+/** Of 100,000 rows with eight cells each the texts take 6 MiB and the sheet 35 to 80 MiB. */
 const TEXTS_BYTES_MAX = 96 * MIB;
-export const SHEET_BYTES_MAX = 192 * MIB;
+export const SHEET_BYTES_MAX = 160 * MIB;
 const TEXTS_MAX = 1_000_000;
 
 /** Follows the relationships from the package to the sheet (ECMA-376 part 1, 12.3; parts may have any name). */

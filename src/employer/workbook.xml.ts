@@ -13,6 +13,8 @@ export type XmlListener = Readonly<{
 /** Workbooks nest a dozen deep and have a dozen attributes; a file that is far beyond is made to fill the memory. */
 const DEPTH_MAX = 64;
 const ATTRIBUTES_MAX = 128;
+/** 100,000 rows of eight cells are 2.5 million. */
+const ELEMENTS_MAX = 12_000_000;
 /** Longest text, comment or tag: a cell holds 32,767 characters at most. */
 const TOKEN_CHARACTERS_MAX = 1_000_000;
 
@@ -52,6 +54,7 @@ export const parseXml = async function* <T>(
 const listen = (parser: SaxesParser, { open, close, text }: XmlListener, heard: () => void): void => {
   let depth = 0;
   let attributes = 0;
+  let elements = 0;
   parser.on('error', () => {
     throw malformed();
   });
@@ -63,7 +66,9 @@ const listen = (parser: SaxesParser, { open, close, text }: XmlListener, heard: 
     heard();
     attributes = 0;
     depth += 1;
+    elements += 1;
     if (depth > DEPTH_MAX) throw malformed();
+    if (elements > ELEMENTS_MAX) throw new WorkbookFault('workbook-too-large');
     open(localName(tag.name), tag.attributes);
   });
   parser.on('closetag', (tag: SaxesTagPlain) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Instant } from '../../src/kernel/calendar.js';
 import { FixedClock, startApp, type Answer, type TestApp } from '../support/app.js';
+import { textRow, workbookOf, zipOf } from '../support/workbook.js';
 import { EMPLOYER, peopleOf, personOf, toCsv } from '../support/roster.js';
 
 // What a file looks like is judged before the log is asked, so one engine is enough.
@@ -15,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+const TABS = { headers: { 'content-type': 'text/tab-separated-values' } };
 type Sending = Readonly<{ uscc?: string; query?: string; key?: string; headers?: Record<string, string> }>;
 let keys = 0;
 const submit = (
@@ -41,7 +43,10 @@ describe('a file that is refused', () => {
     ['a missing column', 'ssn,name\n1,2\n', {}, 400, 'column-missing'],
     ['an unknown column', 'ssn,name,wage,x\n1,2,3,4\n', {}, 400, 'column-unknown'],
     ['a ragged row', 'ssn,name,wage\n1,2\n', {}, 400, 'row-malformed'],
-    ['binary junk', 'PK\u0003\u0004\u0000', {}, 400, 'file-not-text'],
+    ['binary junk', '\u0001\u0002\u0000'.repeat(20), {}, 400, 'file-not-text'],
+    ['a package cut short', 'PK\u0003\u0004\u0000', {}, 400, 'workbook-malformed'],
+    ['a PDF', '%PDF-1.7', {}, 415, 'file-type-unsupported'],
+    ['tabs between the cells', 'ssn\tname\n1\t2\n', TABS, 400, 'column-missing'],
     ['a 33 MiB body', 'a'.repeat(33 * 1024 * 1024), {}, 413, 'file-too-large'],
     [
       'a spreadsheet',
@@ -77,23 +82,44 @@ describe('a file that is refused', () => {
     ]);
   });
 
-  it('a form is taken with a CSV and refused with a spreadsheet or without a file', async () => {
-    const send = async (name: string | undefined): Promise<readonly [number, string | undefined]> => {
-      const form = new FormData();
-      if (name) form.append('file', new Blob([toCsv(peopleOf(1, 900_000))]), name);
-      else form.append('other', 'x');
-      const path = `${app.url}/v1/employers/${EMPLOYER}/submissions?month=2025-07&dryRun=true`;
-      const answer = await fetch(path, {
-        method: 'POST',
-        body: form,
-        headers: { 'idempotency-key': 'form' },
-      });
-      const { code } = (await answer.json()) as { code?: string };
-      return [answer.status, code];
-    };
-    expect(await send('july.csv')).toEqual([200, undefined]);
-    expect(await send('july.xlsx')).toEqual([415, 'file-type-unsupported']);
-    expect(await send(undefined)).toEqual([400, 'file-missing']);
+  const OLD = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+  const csv = Buffer.from(toCsv(peopleOf(1, 900_000)));
+  it.each<[string, Buffer | undefined, string, number, string | undefined]>([
+    ['a CSV', csv, 'july.csv', 200, undefined],
+    ['text with tabs', Buffer.from(csv.toString().replaceAll(',', '\t')), 'july.txt', 200, undefined],
+    [
+      'a workbook',
+      workbookOf({ data: textRow(1, 'ssn', 'name', 'wage') + textRow(2, '1', 'a', '2') }),
+      'july.xlsx',
+      200,
+      undefined,
+    ],
+    ['a CSV under another name', csv, 'july.xlsx', 200, undefined],
+    ['an old workbook', OLD, 'july.xls', 415, 'file-xls'],
+    [
+      'a workbook under a password',
+      Buffer.concat([OLD, Buffer.from('EncryptedPackage', 'utf16le')]),
+      'july.xlsx',
+      422,
+      'file-encrypted',
+    ],
+    [
+      'another package',
+      zipOf([{ name: 'content.xml', content: '<a/>' }]),
+      'july.ods',
+      415,
+      'file-type-unsupported',
+    ],
+    ['no file', undefined, '', 400, 'file-missing'],
+  ])('a form with %s', async (_, file, name, status, code) => {
+    const form = new FormData();
+    if (file) form.append('file', new Blob([new Uint8Array(file)]), name);
+    else form.append('other', 'x');
+    const path = `${app.url}/v1/employers/${EMPLOYER}/submissions?month=2025-07&dryRun=true`;
+    const headers = { 'idempotency-key': 'form' };
+    const answer = await fetch(path, { method: 'POST', body: form, headers });
+    const problem = (await answer.json()) as { code?: string };
+    expect([answer.status, problem.code]).toEqual([status, code]);
   });
 });
 
