@@ -22,6 +22,7 @@ import {
   type Rehearsal,
 } from './employer.messages.js';
 import type { Amounts, JudgedRow, Verdict } from './events.js';
+import { Gate } from './gate.js';
 import { toChunks } from './roster.chunks.js';
 import { judgeRow, type Seen } from './roster.js';
 import { RUN_ROWS, type JudgedRun } from './roster.verdicts.js';
@@ -145,6 +146,9 @@ const causeOf = ({ month, kind, atomic, evidence = '', fileSha256 }: Received): 
   `received:${month}:${kind}:${atomic === true}:${digestOf(evidence)}:${fileSha256}`;
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** Runs of rows that are judged for a rehearsal at once; those who rehearse take turns, run by run. */
+const rehearsals = new Gate(2);
+
 /** Judges a file run by run, writing nothing. */
 const rehearse = async function* (
   rows: RowByRow,
@@ -156,7 +160,8 @@ const rehearse = async function* (
   const facts = { today: origin.bookedOn, month, insurances };
   for (let from = 0; from < file.rows.length; from += RUN_ROWS) {
     const run = file.rows.slice(from, from + RUN_ROWS).map((row) => judgeRow(row, seen, facts));
-    yield await rows.judge({ run, submission, terms, dryRun: true, origin, isStopping: () => false });
+    const judging = { run, submission, terms, dryRun: true, origin, isStopping: () => false };
+    yield await rehearsals.run(() => rows.judge(judging));
   }
 };
 

@@ -151,7 +151,7 @@ describe('a month that was not declared', () => {
     expect(decide(estimate(), ...events)).toEqual(ok([estimated]));
     const again = [...events, estimated as EmployerEvent];
     expect(decide(estimate(), ...again)).toEqual(ok([]));
-    expect(decide({ ...settle, submission: 's9' } as EstimateCommand, ...again)).toMatchObject({
+    expect(decide({ ...settle, submission: 's9' }, ...again)).toMatchObject({
       ok: true,
       value: [{ type: 'EstimateSettled', data: { submission: 's9' } }],
     });

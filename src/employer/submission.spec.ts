@@ -136,9 +136,9 @@ describe('withdrawing', () => {
   it('changes nothing the second time, also for another reason', () =>
     expect(given(...ready, withdrawn).when({ ...withdraw, reason: 'other' })).toEqual(ok([])));
   it.each(['base-change', 'difference'] as const)('is refused for a %s', (kind) =>
-    expect(
-      given({ ...received, data: { ...data, kind } } as SubmissionEvent, ...whole.slice(1)).when(withdraw),
-    ).toEqual(err({ type: 'NotWithdrawable' })),
+    expect(given({ ...received, data: { ...data, kind } }, ...whole.slice(1)).when(withdraw)).toEqual(
+      err({ type: 'NotWithdrawable' }),
+    ),
   );
   it.each<[readonly SubmissionEvent[], SubmissionCommand]>([
     [whole, { type: 'Judge', from: 0, rows: [row(2, 'accepted')], amounts }],
