@@ -237,6 +237,15 @@ export const employerOver = (
         new MoveRow(EMPLOYER, name, submission, line, july, a, b, fromYuan(credited), origin),
       );
     },
+    /** What a correction asks of persons and accounts. */
+    correct: (command: Command<unknown>): Promise<unknown> => {
+      if (command instanceof ReverseContribution) return persons.reverse.execute(command);
+      if (command instanceof MoveContribution) return persons.move.execute(command);
+      if (command instanceof ChangeEmployerBills) return change.execute(command);
+      if (command instanceof MoveRow) return moveRow.execute(command);
+      if (command instanceof RefundCredit) return new RefundCreditHandler(accounts).execute(command);
+      throw new Error('a correction asks for nothing else');
+    },
     idOf: (n: number) => keyring.streamKeyOf(personOf(n).ssn),
     stateOf: async (uscc = EMPLOYER): Promise<AccountState> => (await accounts.read(uscc)).state,
     stop: async () => {
