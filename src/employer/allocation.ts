@@ -72,8 +72,8 @@ const toBillOf = (bill: Bill, amount: Fen, money: Money): Readonly<{ to: Allocat
   const covered = cells
     .map(({ insurance, side }): BillCell => ({ insurance, side }))
     .filter((cell) => isWhole(after.cells.get(cellKey(cell)) ?? NOUGHT));
-  const isPaid = outstandingOf(after).total === ZERO;
-  const fee = isPaid && left > ZERO ? least(left, lateFeeOn(after, money.paidOn, money.lateFeeDaily)) : ZERO;
+  // Whatever is left found no principal any more.
+  const fee = least(left, lateFeeOn(after, money.paidOn, money.lateFeeDaily));
   return { to: { ...principal, covered, lateFee: toYuan(fee) }, amount: subtract(add(amount, fee), left) };
 };
 
