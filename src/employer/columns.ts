@@ -73,7 +73,7 @@ export const fieldOf = (title: string): RowField | undefined => {
 };
 
 /** Header of a template in the language asked for. */
-export const DEFAULT_HEADER: readonly string[] = FIELDS;
+export const DEFAULT_HEADER: readonly string[] = [...FIELDS];
 export const CHINESE_HEADER: readonly string[] = FIELDS.map((field) => CHINESE[field]);
 export const isChineseHeader = (header: readonly string[]): boolean =>
   header.some((title) => /\p{Script=Han}/u.test(title));
