@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as account from '../../test/support/account-life.js';
 import * as life from '../../test/support/life.js';
 import { logOf, record } from '../../test/support/log.js';
-import { project } from '../../test/support/projecting.js';
+import { project, projectInBatches } from '../../test/support/projecting.js';
 import type { DomainEvent } from '../event-store/chain.js';
 import type { Instant } from '../kernel/calendar.js';
 import { identityProjection } from './identity.projection.js';
@@ -62,17 +62,17 @@ describe('the identity rows', () => {
     ]);
   });
 
-  describe.each([1, 1_000])('of cover that ends, in batches of %s', (batchMax) => {
+  describe.each([
+    ['event by event', [1, 2, 3]],
+    ['in one batch', []],
+  ])('of cover that ends, %s', (_, ends) => {
     const pension = { insurances: ['pension'] };
     const covers = async (events: readonly DomainEvent[]) => {
-      const { coverage: rows } = await project(
-        await logOf(['individual-a', events]),
-        [identityProjection],
-        batchMax,
-      );
+      const log = await logOf(['individual-a', events]);
+      const { coverage: rows } = await projectInBatches(log, identityProjection, ends);
       return rows?.map(
         ({ insurance, employer, since, until, state }) =>
-          `${insurance} ${employer === life.USCC ? 'E1' : employer} ${since}..${until ?? ''} ${state}`,
+          `${insurance} ${employer === life.USCC ? 'E1' : employer} ${since}..${(until as string | null) ?? ''} ${state}`,
       );
     };
 
@@ -135,14 +135,14 @@ describe('the identity rows', () => {
         [life.covered(pension), life.stopped(pension), life.covered({ ...pension, from: '2025-08-15' })],
         ['pension E1 2025-07-01..2025-08-31 ended', 'pension E1 2025-08-15.. paying'],
       ],
-    ])('%s', async (_, events, rows) => expect(await covers(events)).toEqual(rows));
+    ])('%s', async (__, events, rows) => expect(await covers(events)).toEqual(rows));
 
     it.each([
       ['of what never began', [life.stopped()]],
       ['by somebody else', [life.covered(), life.stopped({ employer: 'E2' })]],
       ['before it began', [life.covered(), life.stopped({ until: '2025-06-30' })]],
-    ])('refuse an end %s', async (_, events) => {
-      await expect(covers(events)).rejects.toThrow('1 events were parked');
+    ])('refuse an end %s', async (__, events) => {
+      await expect(covers(events)).rejects.toThrow('a cover that ends had begun');
     });
   });
 

@@ -275,17 +275,3 @@ describe.each([
     await expect(rowsAfter([event], batchMax)).rejects.toThrow('1 events were parked');
   });
 });
-
-/** Rows from before a batch are changed by what it holds of them alone, however it is cut. */
-it('the month lines are the same however the log is cut', async () => {
-  const whole = [...life.ofEachType(), life.reversed({ lines: [life.line()], reversal: 'r2' })];
-  const anew = [
-    life.assessed({ line: 9 }),
-    life.declared(),
-    life.partPaid(),
-    life.paid({ lines: sides.employer }),
-  ];
-  const rows = await rowsAfter([...whole, ...anew], 1);
-  for (let size = 2; size <= whole.length + anew.length; size++)
-    expect(await rowsAfter([...whole, ...anew], size)).toEqual(rows);
-});

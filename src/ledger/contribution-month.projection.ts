@@ -139,8 +139,7 @@ class Fold {
     const waged = { id, month, submission, wage_fen: fromYuan(wage) };
     const slip = slipOf(id, event.data);
     this.waged.set(slip, waged);
-    for (const row of this.wholeSlips.get(slip) ?? [])
-      if (row.state !== 'reversed') row.wage_fen = waged.wage_fen;
+    for (const row of this.wholeSlips.get(slip) ?? []) row.wage_fen = waged.wage_fen;
   }
 
   pay(id: string, { data }: ContributionPaid, recordedAt: string): void {

@@ -1,6 +1,6 @@
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js';
 import type { Projection, ReadDatabase } from '../../src/projection/projection.js';
-import { Projector } from '../../src/projection/projector.js';
+import { Projector, toProjected } from '../../src/projection/projector.js';
 import { readRows } from '../../src/projection/rows.queries.js';
 import { MemoryGenerations } from '../../src/projection/sqlite.adapter.js';
 import { readLog } from './log.js';
@@ -33,6 +33,28 @@ export const project = async (
     projector.generation.reader,
     projections.flatMap(({ tables }) => tables),
   );
+  await generations.close();
+  return rows;
+};
+
+/**
+ * The same of one projection, in batches that end after so many events. A batch that fails fails, where a projector would
+ * go on event by event: so it is seen whether the batch by itself is right.
+ */
+export const projectInBatches = async (
+  log: EventStore,
+  projection: Projection,
+  ends: readonly number[],
+): Promise<Rows> => {
+  const events = (await readLog(log)).filter(({ type }) => projection.types.includes(type)).map(toProjected);
+  const generations = new MemoryGenerations();
+  const { writer, reader } = await generations.live();
+  await projection.createTables(writer);
+  for (const [index, end] of [...ends, events.length].entries())
+    await writer
+      .transaction()
+      .execute((tx) => projection.project(events.slice(ends[index - 1] ?? 0, end), tx));
+  const rows = await rowsOf(reader, projection.tables);
   await generations.close();
   return rows;
 };
