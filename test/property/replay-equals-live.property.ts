@@ -76,6 +76,18 @@ const projectedMonths = (rows: Rows): ReadonlyMap<string, unknown> =>
     ]),
   );
 
+/** Who covers whom since and until when, in order, as the write side's state has it and as it is projected. */
+const coversOf = (states: History['states']): readonly string[] =>
+  IDS.flatMap((id) =>
+    [...states[id].coverage].flatMap(([insurance, starts]) =>
+      starts.map(({ employer, from, until = '' }) => `${id} ${insurance} ${from} ${employer} ${until}`),
+    ),
+  ).sort();
+const projectedCovers = (rows: Rows): readonly string[] =>
+  (rows['coverage'] ?? [])
+    .map(({ id, insurance, since, employer, until }) => [id, insurance, since, employer, until].join(' '))
+    .sort();
+
 const sumOf = (
   rows: Rows,
   table: string,
@@ -102,6 +114,7 @@ describe('the read models, whatever is asked of two persons and however the log 
           }
         const expected = new Map(IDS.flatMap((id) => [...monthsOf(id, states[id])]));
         expect(projectedMonths(rows)).toEqual(expected);
+        expect(projectedCovers(rows)).toEqual(coversOf(states));
         const known = IDS.filter((id) => states[id].registration);
         expect(rows['identity']?.map(({ id }) => id)).toEqual(known);
         expect(sumOf(rows, 'book', 'debit_fen')).toBe(sumOf(rows, 'book', 'credit_fen'));
