@@ -98,6 +98,7 @@ describe.each(ENGINES)('on %s', (engine) => {
         state: 'paying',
         employer: USCC,
         since: '2025-07-01',
+        until: null,
       });
       expect(text).not.toContain(person.ssn);
       expect((await app.get(`/v1/individuals/${'a'.repeat(26)}`)).status).toBe(404);
