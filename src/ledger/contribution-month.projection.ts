@@ -145,6 +145,7 @@ class Fold {
   pay(id: string, { data }: ContributionPaid, recordedAt: string): void {
     const { month, submission, paidOn, lines, complete } = data;
     for (const { insurance } of lines) {
+      if (complete.includes(insurance)) continue;
       const key = { id, month, insurance, submission };
       const row = this.whole.get(textOf(key));
       if (!row) this.begun.set(textOf(key), { ...key, state: 'part-paid' });
