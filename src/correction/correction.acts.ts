@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ChangeEmployerBills, GetCredit, MoveRow, RefundCredit } from '../employer/employer.messages.js';
+import {
+  AreBilled,
+  ChangeEmployerBills,
+  GetCredit,
+  MoveRow,
+  RefundCredit,
+} from '../employer/employer.messages.js';
 import type { BillEffect } from '../individual/events.js';
 import { MoveContribution, ReverseContribution, type Origin } from '../individual/individual.messages.js';
 import { toDay, toMonth, type Month } from '../kernel/calendar.js';
@@ -35,8 +41,10 @@ export class CorrectionActs {
     }
     const posted = await this.ask(asked, request, origin, true);
     if (!posted.ok) return posted;
-    const { bills = [], moved } = posted.value;
-    return ok([...new Set([...bills.map(({ bill }) => bill), ...(moved ? [moved.submission] : [])])]);
+    const { employer, bills = [], moved } = posted.value;
+    const names = [...new Set([...bills.map(({ bill }) => bill), ...(moved ? [moved.submission] : [])])];
+    const billed = await this.queries.execute(new AreBilled(employer, names));
+    return billed ? ok(names) : err({ type: 'SubmissionNotAssessed' });
   }
 
   /** The persons' half; nothing to do there for a refund. */

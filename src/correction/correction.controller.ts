@@ -83,7 +83,7 @@ export class CorrectionController {
   @ApiHeader(KEY)
   @ApiResponse({ status: 202, type: CorrectionAnswer, description: 'Written down; another person approves' })
   @ApiResponse({ status: 404, description: 'individual-not-found, receiver-not-found, nothing-to-reverse' })
-  @ApiResponse({ status: 409, description: 'month-taken' })
+  @ApiResponse({ status: 409, description: 'month-taken, submission-not-assessed' })
   move(
     @Param('id') from: string,
     @Param('month') monthText: string,

@@ -11,6 +11,8 @@ export type Impossible =
   | Readonly<{ type: 'NothingToReverse' }>
   | Readonly<{ type: 'InsuranceNotAssessed' }>
   | Readonly<{ type: 'MonthTaken' }>
+  /** The file of the month is still being posted: there is no bill yet to tell. */
+  | Readonly<{ type: 'SubmissionNotAssessed' }>
   | Readonly<{ type: 'ReceiverNotFound' }>
   | Readonly<{ type: 'EmployerNotFound' }>
   | Readonly<{ type: 'CreditTooLow' }>;

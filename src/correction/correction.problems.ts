@@ -43,6 +43,11 @@ export const correctionProblems = {
     status: 409,
     title: { en: 'The other person has this month already', zh: '对方该费款所属期已有缴费' },
   },
+  SubmissionNotAssessed: {
+    code: 'submission-not-assessed',
+    status: 409,
+    title: { en: 'Not every row is judged yet', zh: '申报尚未核定完毕' },
+  },
   ReceiverNotFound: {
     code: 'receiver-not-found',
     status: 404,
@@ -89,6 +94,7 @@ const factsOf = (refusal: CorrectionRefusal): Readonly<Record<string, unknown>> 
     case 'NothingToReverse':
     case 'InsuranceNotAssessed':
     case 'MonthTaken':
+    case 'SubmissionNotAssessed':
     case 'ReceiverNotFound':
     case 'EmployerNotFound':
     case 'CreditTooLow':

@@ -6,8 +6,8 @@ import { chainFaults } from '../../test/support/submission-process.js';
 import { readLog } from '../../test/support/log.js';
 import { EMPLOYER } from '../../test/support/roster.js';
 import { DyingStore } from '../../test/support/submissions.js';
-import { GetCreditHandler } from '../employer/credit.handlers.js';
-import type { GetCredit } from '../employer/employer.messages.js';
+import { AreBilledHandler, GetCreditHandler } from '../employer/credit.handlers.js';
+import { AreBilled, type GetCredit } from '../employer/employer.messages.js';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import { MemoryEventStore } from '../event-store/memory.adapter.js';
 import type { Origin } from '../individual/individual.messages.js';
@@ -25,7 +25,10 @@ const correctingOver = (store: EventStore, keyring?: EmployerSetUp['keyring']) =
   const app = employerOver(store, keyring && { keyring });
   const commands = { execute: (command: Command<unknown>) => app.correct(command) } as unknown as CommandBus;
   const credit = new GetCreditHandler(store);
-  const queries = { execute: (query: GetCredit) => credit.execute(query) } as unknown as QueryBus;
+  const billed = new AreBilledHandler(store);
+  const execute = (query: GetCredit | AreBilled) =>
+    query instanceof AreBilled ? billed.execute(query) : credit.execute(query);
+  const queries = { execute } as unknown as QueryBus;
   const acts = new CorrectionActs(commands, queries);
   const process = new CorrectionProcess(store, app.clock, noReadModels, acts);
   const by = (id: string): Origin => ({ ...app.originOf(), actor: { role: 'agency', id } });

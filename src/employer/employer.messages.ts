@@ -238,3 +238,12 @@ export class BillDifferences extends Command<Result<void, AccountFailure | Confl
     super();
   }
 }
+/** Whether all these bills stand in the account: what is corrected of a file must be told to its bill. */
+export class AreBilled extends Query<boolean> {
+  constructor(
+    readonly uscc: string,
+    readonly bills: readonly string[],
+  ) {
+    super();
+  }
+}

@@ -18,7 +18,7 @@ import { BankMatcher } from './bank-statement.matching.js';
 import { BankStatementProcess } from './bank-statement.process.js';
 import { BankStatementReader } from './bank-statement.reader.js';
 import { BillPersons } from './bill.persons.js';
-import { GetCreditHandler } from './credit.handlers.js';
+import { AreBilledHandler, GetCreditHandler } from './credit.handlers.js';
 import { BillDifferencesHandler } from './difference.handlers.js';
 import { EmployerController } from './employer.controller.js';
 import { RegisterEmployerHandler, RehearseRosterHandler, SubmitRosterHandler } from './employer.handlers.js';
@@ -60,6 +60,7 @@ import { Withdrawals } from './withdrawal.process.js';
     RehearseRosterHandler,
     EstimateMonthHandler,
     GetCreditHandler,
+    AreBilledHandler,
     PaySubmissionHandler,
     PayEmployerHandler,
     UseCreditHandler,

@@ -99,7 +99,8 @@ describe('assessing the month of somebody who joins or leaves', () => {
   const change = (kind: RowChange['kind'], on: string) => ({
     change: { kind, on, reason: 'as told' },
   });
-  const ends = (until: string): IndividualEvent => stopped({ until, reason: 'as told' });
+  const ends = (until: string): IndividualEvent =>
+    stopped({ until, reason: 'as told', by: { submission: 's1', line: 2 } });
 
   it.each([
     ['2025-07-15', '2025-07-15'],
@@ -135,7 +136,7 @@ describe('assessing the month of somebody who joins or leaves', () => {
   it('ends all that the employer covers, not only what the row pays', () => {
     const all = covered({ from: '2025-01-01', insurances: ['pension', 'medical', 'injury'] });
     const { insurances } = all.data;
-    const end = stopped({ insurances, until: '2025-07-15', reason: 'as told' });
+    const end = { ...ends('2025-07-15'), data: { ...ends('2025-07-15').data, insurances } };
     expect(given(registered(), all).assess(change('leave', '2025-07-15'))).toEqual(ok([assessed(), end]));
   });
   it('is done once', () => {

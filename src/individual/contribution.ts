@@ -200,7 +200,7 @@ export const decideAssess = (
       type: 'ContributionAssessed',
       data: { submission, line, employer, region, month, wage, employment, table, lines },
     },
-    ...leaveOf(state, starts, employer, command.change),
+    ...leaveOf(state, starts, command),
   ]);
 };
 

@@ -1,5 +1,7 @@
+import type { CardSettled, CardSettlementReversed } from './card-events.js';
 import type { BillClaim, BillEffect, CarriedSlip, ContributionLine } from './slip.js';
 
+export type { CardSettled, CardSettlementReversed } from './card-events.js';
 export type {
   BillCell,
   BillClaim,
@@ -46,7 +48,14 @@ export type CoverageStarted = Readonly<{
 /** An employer covers these insurances no longer: `until` is the last day. */
 export type CoverageStopped = Readonly<{
   type: 'CoverageStopped';
-  data: Readonly<{ employer: string; insurances: readonly string[]; until: string; reason: string }>;
+  data: Readonly<{
+    employer: string;
+    insurances: readonly string[];
+    until: string;
+    reason: string;
+    /** The row of a file that said so; absent when the agency did. */
+    by?: Readonly<{ submission: string; line: number }>;
+  }>;
 }>;
 
 export type ContributionAssessed = Readonly<{
@@ -163,38 +172,6 @@ export type ContributionAdjusted = Readonly<{
   }>;
 }>;
 
-export type CardSettled = Readonly<{
-  type: 'CardSettled';
-  data: Readonly<{
-    settlement: string;
-    institution: string;
-    institutionSerial: string;
-    kind: string;
-    occurredAt: string;
-    valueOn: string;
-    total: string;
-    ownExpense: string;
-    inScope: string;
-    fundPaid: string;
-    accountPaid: string;
-    cashPaid: string;
-    accountMax?: string;
-  }>;
-}>;
-
-export type CardSettlementReversed = Readonly<{
-  type: 'CardSettlementReversed';
-  data: Readonly<{
-    settlement: string;
-    institution: string;
-    institutionSerial: string;
-    reason: string;
-    valueOn: string;
-    fundPaid: string;
-    accountPaid: string;
-  }>;
-}>;
-
 /**
  * A year's interest on a personal account. `opening`, `onOpening` and `onCredits` are those of the whole year at this
  * rate; `amount` is what is posted: where an earlier run had credited this year, the difference to it alone, signed.
@@ -235,7 +212,15 @@ export type YearClosed = Readonly<{
     carried: Readonly<{
       registration: IndividualRegistered['data'];
       coverage: Readonly<
-        Record<string, readonly Readonly<{ employer: string; from: string; until?: string }>[]>
+        Record<
+          string,
+          readonly Readonly<{
+            employer: string;
+            from: string;
+            until?: string;
+            by?: Readonly<{ submission: string; line: number }>;
+          }>[]
+        >
       >;
       /** At the moment of writing. */
       balances: Readonly<{ pension: string; medical: string }>;

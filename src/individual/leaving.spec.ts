@@ -36,11 +36,13 @@ const given = (...events: readonly IndividualEvent[]) => {
     pension: state.coverage.get('pension'),
   };
 };
+const by = { submission: 's9', line: 4 };
+const byRow = (other: Parameters<typeof stopped>[0] = {}) => stopped({ by, ...other });
 const working = [registered(), covered()];
 
 describe('leaving an employer', () => {
   it('ends all that it covers, on the last day', () => {
-    expect(given(...working).leave()).toEqual(ok([stopped()]));
+    expect(given(...working).leave()).toEqual(ok([byRow()]));
     expect(given(...working, stopped()).pension).toEqual([
       { employer: USCC, from: '2025-07-01', until: '2025-08-31' },
     ]);
@@ -50,27 +52,30 @@ describe('leaving an employer', () => {
     ['2025-07-01', true],
   ])('on %s, where cover began on 1 July, ends something: %s', (until, ends) =>
     expect(given(...working).leave({ until })).toEqual(
-      ends ? ok([stopped({ until })]) : err({ type: 'NotCovered' }),
+      ends ? ok([byRow({ until })]) : err({ type: 'NotCovered' }),
     ),
   );
-  it('is told once: the same again changes nothing, also from another file', () => {
-    expect(given(...working, stopped()).leave()).toEqual(ok([]));
-    expect(given(...working, stopped()).leave({ submission: 's10', reason: 'other' })).toEqual(ok([]));
+  it('is told once: the same row again changes nothing, another row that says it is a duplicate', () => {
+    expect(given(...working, byRow()).leave()).toEqual(ok([]));
+    const unchanged = err({ type: 'Unchanged', lines: [] });
+    expect(given(...working, byRow()).leave({ submission: 's10', reason: 'other' })).toEqual(unchanged);
+    expect(given(...working, byRow()).leave({ line: 5 })).toEqual(unchanged);
+    expect(given(...working, stopped()).leave()).toEqual(unchanged);
   });
   it.each([
-    ['2025-08-30', ok([stopped({ until: '2025-08-30' })])],
+    ['2025-08-30', ok([byRow({ until: '2025-08-30' })])],
     ['2025-09-01', err({ type: 'NotCovered' })],
   ])('after having left on 31 August on %s: ends earlier, not later', (until, expected) =>
     expect(given(...working, stopped()).leave({ until })).toEqual(expected),
   );
   it('ends what another stop had left', () => {
     const first = stopped({ insurances: ['medical'] });
-    expect(given(...working, first).leave()).toEqual(ok([stopped({ insurances: ['pension'] })]));
+    expect(given(...working, first).leave()).toEqual(ok([byRow({ insurances: ['pension'] })]));
   });
   it('another employer that took over is none of its business', () => {
     const taken = [...working, covered({ employer: 'E2', from: '2025-08-15' })];
     expect(given(...taken).leave()).toEqual(err({ type: 'NotCovered' }));
-    expect(given(...taken).leave({ until: '2025-08-14' })).toEqual(ok([stopped({ until: '2025-08-14' })]));
+    expect(given(...taken).leave({ until: '2025-08-14' })).toEqual(ok([byRow({ until: '2025-08-14' })]));
     const left = given(...taken, stopped({ until: '2025-08-14' }));
     expect(left.pension).toEqual([
       { employer: USCC, from: '2025-07-01', until: '2025-08-14' },
@@ -106,7 +111,7 @@ describe('starting after a stop', () => {
   it('covers again, and can be left again', () => {
     const again = [...working, stopped(), covered({ from: '2025-10-01' })];
     expect(given(...again).leave({ until: '2025-09-15' })).toEqual(err({ type: 'NotCovered' }));
-    expect(given(...again).leave({ until: '2025-10-15' })).toEqual(ok([stopped({ until: '2025-10-15' })]));
+    expect(given(...again).leave({ until: '2025-10-15' })).toEqual(ok([byRow({ until: '2025-10-15' })]));
     expect(given(...again).start('2025-11-01')).toEqual(ok([]));
   });
 });

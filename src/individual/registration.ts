@@ -18,7 +18,13 @@ export type RegistrationFailure = Extract<Failure, { type: 'IndividualConflict' 
 /** The envelope is kept closed: deciding compares digests; closing the books carries it forward. */
 export type Registration = IndividualRegistered['data'];
 /** An employer took over an insurance on a day (`YYYY-MM-DD`), until a last day or until another takes over. */
-export type Coverage = Readonly<{ employer: string; from: string; until?: string }>;
+export type Coverage = Readonly<{
+  employer: string;
+  from: string;
+  until?: string;
+  /** The row that said until when. */
+  by?: Readonly<{ submission: string; line: number }>;
+}>;
 export type RegistrationState = Readonly<{
   registration: Registration | undefined;
   /** Per insurance, in order of `from`. */
@@ -45,12 +51,14 @@ export const applyRegistration = (draft: RegistrationDraft, event: RegistrationE
       return;
     }
     case 'CoverageStopped': {
-      const { employer, until } = event.data;
+      const { employer, until, by } = event.data;
       for (const insurance of event.data.insurances) {
         const starts = draft.coverage.get(insurance) ?? [];
         const ending = coverageOn(starts, until);
         if (ending?.employer !== employer) continue;
-        const ended = starts.map((start) => (start === ending ? { ...start, until } : start));
+        const ended = starts.map((start) =>
+          start === ending ? { ...start, until, ...(by && { by }) } : start,
+        );
         draft.coverage.set(insurance, ended);
       }
       return;
