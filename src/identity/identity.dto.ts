@@ -27,7 +27,7 @@ export class LocateAnswer {
   nameMatches?: boolean;
 }
 
-export class CoverageAnswer {
+export class InsuranceCoverageAnswer {
   @ApiProperty({ example: 'pension' })
   insurance!: string;
   @ApiProperty({
@@ -63,8 +63,8 @@ export class IdentityAnswer {
   sex?: string;
   @ApiProperty({ example: '2025-07-15T02:00:00.000Z' })
   registeredAt!: string;
-  @ApiProperty({ type: [CoverageAnswer] })
-  coverage!: readonly CoverageAnswer[];
+  @ApiProperty({ type: [InsuranceCoverageAnswer] })
+  coverage!: readonly InsuranceCoverageAnswer[];
   @ApiProperty({ type: FreshnessAnswer })
   freshness!: FreshnessAnswer;
 }

@@ -68,9 +68,18 @@ export class ContributionMonthAnswer {
   employeePart!: string;
   @ApiProperty({ example: '1200.04' })
   toAccount!: string;
-  @ApiProperty({ enum: STATES })
+  @ApiProperty({
+    enum: STATES,
+    description:
+      'part-paid: one side is credited and the month does not count yet. paid: it counts, also when a later difference is still owed',
+  })
   state!: (typeof STATES)[number];
-  @ApiProperty({ type: String, nullable: true, example: '2025-07-15' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '2025-07-15',
+    description: 'Since when the month counts: the day on which both sides were paid',
+  })
   paidOn!: string | null;
 }
 
