@@ -116,6 +116,26 @@ const cardsOf = (store: EventStore, keyring: Keyring, id: string) => ({
     new ReverseMessageHandler(store).execute(new ReverseMessage('I1', serial, origin)),
 });
 
+/** What happens to a person's month after it was assessed. */
+const monthActsOf = (store: EventStore, batch: IndividualBatch, id: string) => ({
+  pay: (payment = 'p1', individuals = [id], { bill = 's1', cover = ALL_CELLS, by = batch }: MoreOfPay = {}) =>
+    new PayContributionsHandler(by).execute(
+      new PayContributions(bill, july, payment, toDay('2025-07-20'), cover, individuals, origin),
+    ),
+  withdraw: (individuals = [id], submission = 's1', by = batch) =>
+    new WithdrawContributionsHandler(store, by).execute(
+      new WithdrawContributions(submission, july, individuals, 'sent by mistake', origin),
+    ),
+  reverse: (key?: string, reason = 'wrong', { insurance, dryRun = false }: MoreOfReverse = {}) =>
+    new ReverseContributionHandler(store).execute(
+      new ReverseContribution(id, july, insurance, reason, 'file', key, origin, dryRun),
+    ),
+  move: (to: string, { dryRun = false, on = store }: MoreOfMove = {}) =>
+    new MoveContributionHandler(on).execute(
+      new MoveContribution('move-1', id, to, july, 'wrong person', 'file', origin, dryRun),
+    ),
+});
+
 export const setUp = () => {
   const watched = new WatchedStore();
   const { store } = watched;
@@ -149,26 +169,7 @@ export const setUp = () => {
     assess: (rows: readonly AssessRow[], more?: MoreOfAssess) => assessWith(batch, rows, more),
     assessAfterRestart: (rows: readonly AssessRow[], more?: MoreOfAssess) =>
       assessWith(restarted(), rows, more),
-    pay: (
-      payment = 'p1',
-      individuals = [id],
-      { bill = 's1', cover = ALL_CELLS, by = batch }: MoreOfPay = {},
-    ) =>
-      new PayContributionsHandler(by).execute(
-        new PayContributions(bill, july, payment, toDay('2025-07-20'), cover, individuals, origin),
-      ),
-    withdraw: (individuals = [id], submission = 's1', by = batch) =>
-      new WithdrawContributionsHandler(store, by).execute(
-        new WithdrawContributions(submission, july, individuals, 'sent by mistake', origin),
-      ),
-    reverse: (key?: string, reason = 'wrong', { insurance, dryRun = false }: MoreOfReverse = {}) =>
-      new ReverseContributionHandler(store).execute(
-        new ReverseContribution(id, july, insurance, reason, 'file', key, origin, dryRun),
-      ),
-    move: (to: string, { dryRun = false, on = store }: MoreOfMove = {}) =>
-      new MoveContributionHandler(on).execute(
-        new MoveContribution('move-1', id, to, july, 'wrong person', 'file', origin, dryRun),
-      ),
+    ...monthActsOf(store, batch, id),
     restarted,
     ...registersOf(store, keyring, id),
     ...cardsOf(store, keyring, id),
