@@ -152,7 +152,7 @@ export class BankStatementProcess implements OnApplicationBootstrap, BeforeAppli
       const from = matchedCount(log.state);
       const origin = this.origin(id);
       const lines = await this.matcher.match(id, rows.slice(from, from + RUN_LINES), origin);
-      for (const { uscc } of lines) if (uscc !== undefined) crediting.set(uscc, this.crediting.work(uscc));
+      for (const uscc of payersIn(lines)) crediting.set(uscc, this.crediting.work(uscc));
       const noted = await log.execute(
         { type: 'Match', from, lines },
         { ...origin, cause: `matched:${from}` },
@@ -173,3 +173,7 @@ export class BankStatementProcess implements OnApplicationBootstrap, BeforeAppli
     };
   }
 }
+
+/** Employers of whom a line paid something. */
+const payersIn = (lines: readonly BankLine[]): ReadonlySet<string> =>
+  new Set(lines.flatMap(({ uscc, verdict }) => (uscc !== undefined && verdict === 'matched' ? [uscc] : [])));

@@ -110,124 +110,105 @@ type Declared = Readonly<{
   /** A base change doubles the wage, and so every amount. */
   kind?: Terms['kind'];
 }>;
-type Options = Readonly<{ keyring?: MemoryKeyring; today?: string; readModels?: ReadModels }>;
-/** The whole way of an employer's money over one log: files with real persons, bills, payments, corrections. */
-export const employerOver = (
-  store: EventStore,
-  { keyring = MemoryKeyring.fresh(), today = '2025-08-10', readModels = noReadModels }: Options = {},
-) => {
-  const clock = new FixedClock(`${today}T02:00:00.000Z` as Instant);
-  const originOf = (): Origin => contextOf({ bookedOn: clock.today(), recordedAt: clock.now() });
+type Made = Readonly<{
+  store: EventStore;
+  keyring: MemoryKeyring;
+  clock: FixedClock;
+  readModels: ReadModels;
+}>;
+/** The persons' side, and the commands that go to it over the bus. */
+const personsOver = ({ store, keyring }: Made) => {
   const batch = new IndividualBatch(store, new StateCache<KnownIndividual>());
-  const accounts = new EmployerAccounts(store);
-  const persons = {
-    assess: new AssessContributionsHandler(batch, keyring, rules),
-    pay: new PayContributionsHandler(batch),
-    withdraw: new WithdrawContributionsHandler(store, batch),
-    reverse: new ReverseContributionHandler(store),
-    move: new MoveContributionHandler(store),
-  };
+  const assess = new AssessContributionsHandler(batch, keyring, rules);
+  const pay = new PayContributionsHandler(batch);
+  const withdraw = new WithdrawContributionsHandler(store, batch);
   const execute = (command: Command<unknown>): Promise<unknown> => {
-    if (command instanceof AssessContributions) return persons.assess.execute(command);
-    if (command instanceof PayContributions) return persons.pay.execute(command);
-    if (command instanceof WithdrawContributions) return persons.withdraw.execute(command);
+    if (command instanceof AssessContributions) return assess.execute(command);
+    if (command instanceof PayContributions) return pay.execute(command);
+    if (command instanceof WithdrawContributions) return withdraw.execute(command);
     throw new Error('no other command goes over the bus here');
   };
   const bus = { execute } as unknown as CommandBus;
+  return { bus, reverse: new ReverseContributionHandler(store), move: new MoveContributionHandler(store) };
+};
+
+/** The employers' side over it. */
+const accountsOver = ({ store, keyring, clock, readModels }: Made, bus: CommandBus) => {
+  const accounts = new EmployerAccounts(store);
   const account = new AccountProcess(store, clock, readModels, bus, accounts, new BillPersons(store));
   const payments = new AccountPayments(store, rules, accounts, account);
   const terms = new SubmissionTerms(store, rules, clock);
-  const verdicts = new RosterVerdicts(bus, keyring);
-  const rowByRow = new RowByRow(verdicts, bus, new Metrics());
+  const rowByRow = new RowByRow(new RosterVerdicts(bus, keyring), bus, new Metrics());
   const origins = new SubmissionOrigins(clock);
   const withdrawals = new Withdrawals(store, keyring, bus, accounts, terms, origins);
   const posting = new Posting(store, keyring, rules, bus, rowByRow, accounts, withdrawals, terms, origins);
   const process = new SubmissionProcess(store, readModels, posting, withdrawals, account);
   const matcher = new BankMatcher(store, accounts, payments);
   const bank = new BankStatementProcess(store, keyring, clock, readModels, matcher, account);
-  const submit = new SubmitRosterHandler(store, keyring, rowByRow, process);
-  const change = new ChangeEmployerBillsHandler(store, accounts, account);
-  const moveRow = new MoveRowHandler(store, accounts, account);
-  const tell = (uscc: string, name: string, effects: readonly BillEffect[]) =>
-    change.execute(new ChangeEmployerBills(uscc, name, 'reversal', july, effects, originOf()));
   return {
-    clock,
-    account,
     accounts,
+    account,
+    payments,
+    process,
     bank,
-    keyring,
-    originOf,
-    /** Hands in a month of so many persons and waits until it has its bill; gives its id. */
-    declare: async (count: number, given: Declared = {}) => {
-      const { key = 'july', month = july, uscc = EMPLOYER, from = 0, kind = 'normal' } = given;
-      const wage = kind === 'base-change' ? '20000.00' : '10000.00';
-      const rows = Array.from({ length: count }, (_unused, i) =>
-        rosterRow(i + 2, personOf(from + i).ssn, personOf(from + i).name, wage),
-      );
-      const file = { fileSha256: 'c'.repeat(64), format, rows };
-      await submit.execute(new SubmitRoster(termsOf(month, uscc, kind), file, key, originOf()));
-      const id = submissionIdOf(uscc, key);
-      await process.work(id);
-      await account.work(uscc);
-      return id;
-    },
-    pay: (id: string, amount: string, { key = amount, paidOn, reference }: Paying = {}) =>
+    submit: new SubmitRosterHandler(store, keyring, rowByRow, process),
+    withdrawing: new WithdrawSubmissionHandler(store, withdrawals, process),
+    change: new ChangeEmployerBillsHandler(store, accounts, account),
+    moveRow: new MoveRowHandler(store, accounts, account),
+    refunding: new RefundCreditHandler(accounts),
+  };
+};
+type AccountsSide = ReturnType<typeof accountsOver>;
+
+/** What an employer does with money. */
+const payingOver = (
+  { store, clock }: Made,
+  { payments, refunding }: AccountsSide,
+  originOf: () => Origin,
+) => {
+  const dayOf = (paidOn: string | undefined) => toDay(paidOn ?? clock.today());
+  return {
+    pay: (id: string, amount: string, { key = amount, paidOn, reference = key }: Paying = {}) =>
       new PaySubmissionHandler(store, payments).execute(
-        new PaySubmission(
-          id,
-          fromYuan(amount),
-          toDay(paidOn ?? clock.today()),
-          reference ?? key,
-          key,
-          originOf(),
-        ),
+        new PaySubmission(id, fromYuan(amount), dayOf(paidOn), reference, key, originOf()),
       ),
-    payEmployer: (
-      amount: string,
-      {
-        key = amount,
-        paidOn,
-        reference,
-        month,
-        uscc = EMPLOYER,
-      }: Paying & Readonly<{ month?: Month; uscc?: string }> = {},
-    ) =>
-      new PayEmployerHandler(payments).execute(
-        new PayEmployer(
-          uscc as Uscc,
-          month,
-          fromYuan(amount),
-          toDay(paidOn ?? clock.today()),
-          reference ?? key,
-          key,
-          originOf(),
-        ),
-      ),
+    payEmployer: (amount: string, given: Paying & Readonly<{ month?: Month; uscc?: string }> = {}) => {
+      const { key = amount, paidOn, reference = key, month, uscc = EMPLOYER } = given;
+      return new PayEmployerHandler(payments).execute(
+        new PayEmployer(uscc as Uscc, month, fromYuan(amount), dayOf(paidOn), reference, key, originOf()),
+      );
+    },
     useCredit: (key = 'use') =>
       new UseCreditHandler(payments).execute(new UseCredit(EMPLOYER as Uscc, key, originOf())),
     refund: (amount: string, name = 'refund') =>
-      new RefundCreditHandler(accounts).execute(
+      refunding.execute(
         new RefundCredit(EMPLOYER, name, fromYuan(amount), clock.today(), 'back', originOf()),
       ),
-    withdraw: (id: string) =>
-      new WithdrawSubmissionHandler(store, withdrawals, process).execute(
-        new WithdrawSubmission(id, 'wrong month', originOf()),
-      ),
-    /** Takes back a person's month, then tells the account, as a correction does. */
+  };
+};
+
+/** What corrections do: persons first, then the account is told. */
+const correctingOver = (
+  { keyring }: Made,
+  persons: ReturnType<typeof personsOver>,
+  { change, moveRow, refunding }: AccountsSide,
+  originOf: () => Origin,
+) => {
+  const idOf = (n: number): string => keyring.streamKeyOf(personOf(n).ssn);
+  const tell = (uscc: string, name: string, effects: readonly BillEffect[]) =>
+    change.execute(new ChangeEmployerBills(uscc, name, 'reversal', july, effects, originOf()));
+  return {
+    idOf,
+    tell,
     reverse: async (n: number, name = `reversal-${n}`, insurance?: string) => {
-      const id = keyring.streamKeyOf(personOf(n).ssn);
-      const origin = originOf();
       const reversed = await persons.reverse.execute(
-        new ReverseContribution(id, july, insurance, 'wrong', 'file', name, origin),
+        new ReverseContribution(idOf(n), july, insurance, 'wrong', 'file', name, originOf()),
       );
       if (!reversed.ok) return reversed;
       return tell(EMPLOYER, name, reversed.value.value.bills);
     },
-    tell,
-    /** Moves a person's month to another, then the row, as a correction does. */
     move: async (from: number, to: number, name = 'move-1') => {
-      const [a, b] = [from, to].map((n) => keyring.streamKeyOf(personOf(n).ssn)) as [string, string];
-      const origin = originOf();
+      const [a, b, origin] = [idOf(from), idOf(to), originOf()];
       const moved = await persons.move.execute(
         new MoveContribution(name, a, b, july, 'wrong person', 'file', origin),
       );
@@ -243,10 +224,48 @@ export const employerOver = (
       if (command instanceof MoveContribution) return persons.move.execute(command);
       if (command instanceof ChangeEmployerBills) return change.execute(command);
       if (command instanceof MoveRow) return moveRow.execute(command);
-      if (command instanceof RefundCredit) return new RefundCreditHandler(accounts).execute(command);
+      if (command instanceof RefundCredit) return refunding.execute(command);
       throw new Error('a correction asks for nothing else');
     },
-    idOf: (n: number) => keyring.streamKeyOf(personOf(n).ssn),
+  };
+};
+
+type Options = Readonly<{ keyring?: MemoryKeyring; today?: string; readModels?: ReadModels }>;
+/** The whole way of an employer's money over one log: files with real persons, bills, payments, corrections. */
+export const employerOver = (
+  store: EventStore,
+  { keyring = MemoryKeyring.fresh(), today = '2025-08-10', readModels = noReadModels }: Options = {},
+) => {
+  const clock = new FixedClock(`${today}T02:00:00.000Z` as Instant);
+  const originOf = (): Origin => contextOf({ bookedOn: clock.today(), recordedAt: clock.now() });
+  const made = { store, keyring, clock, readModels };
+  const persons = personsOver(made);
+  const side = accountsOver(made, persons.bus);
+  const { accounts, account, process, bank, submit, withdrawing } = side;
+  return {
+    clock,
+    account,
+    accounts,
+    bank,
+    keyring,
+    originOf,
+    ...payingOver(made, side, originOf),
+    ...correctingOver(made, persons, side, originOf),
+    /** Hands in a month of so many persons and waits until it has its bill; gives its id. */
+    declare: async (count: number, given: Declared = {}) => {
+      const { key = 'july', month = july, uscc = EMPLOYER, from = 0, kind = 'normal' } = given;
+      const wage = kind === 'base-change' ? '20000.00' : '10000.00';
+      const rows = Array.from({ length: count }, (_unused, i) =>
+        rosterRow(i + 2, personOf(from + i).ssn, personOf(from + i).name, wage),
+      );
+      const file = { fileSha256: 'c'.repeat(64), format, rows };
+      await submit.execute(new SubmitRoster(termsOf(month, uscc, kind), file, key, originOf()));
+      const id = submissionIdOf(uscc, key);
+      await process.work(id);
+      await account.work(uscc);
+      return id;
+    },
+    withdraw: (id: string) => withdrawing.execute(new WithdrawSubmission(id, 'wrong month', originOf())),
     stateOf: async (uscc = EMPLOYER): Promise<AccountState> => (await accounts.read(uscc)).state,
     stop: async () => {
       await Promise.all([
