@@ -94,11 +94,12 @@ const reprice = (world: World, given: Extract<Act, { do: 'rebase' | 'adjust' }>)
 const effectsOf = (events: readonly IndividualEvent[]): readonly BillEffect[] =>
   events.flatMap((event) => (event.type === 'ContributionReversed' ? event.data.bills : []));
 
-/** As the correction does it: taken back, given on with what was credited, and the account told at once. */
+/** As the correction does it, for what has a bill: taken back, given on with what was credited, and the account told at once. */
 const moveOver = (world: World, { person: id, to, month: owed }: Extract<Act, { do: 'move' }>): void => {
   const slip = world.stateOf(id).months.get(owed);
   const there = world.stateOf(to).months.get(owed);
-  if (id === to || !slip || (there && there.reversed.length < there.lines.length)) return;
+  if (id === to || !slip || !world.account.bills.has(slip.submission)) return;
+  if (there && there.reversed.length < there.lines.length) return;
   const correction = world.name('m');
   const taken = { key: correction, month: owed, insurance: undefined, reason: 'x', evidence: 'y' };
   const effects = effectsOf(world.ask(id, { type: 'Reverse', ...taken, valueOn: '2025-10-01' }));
