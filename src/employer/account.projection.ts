@@ -34,6 +34,7 @@ const createTables = async (db: ReadDatabase): Promise<void> => {
     paid_fen bigint not null, late_fee_paid_fen bigint not null, parts text not null, last_payment text,
     last_paid_on text)`.execute(db);
   await sql`create index if not exists bill_by_employer on bill (uscc, month, bill)`.execute(db);
+  await sql`create index if not exists bill_by_month on bill (month, state)`.execute(db);
   await sql`create index if not exists bill_by_state on bill (uscc, state, month, bill)`.execute(db);
   await sql`create table if not exists bill_cell (
     bill text not null, insurance text not null, side text not null, amount_fen bigint not null,

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { FreshnessAnswer } from '../projection/read-models.dto.js';
 import { OwedAnswer } from './account.dto.js';
 
 export const BANK_VERDICTS = ['matched', 'credit', 'duplicate', 'unmatched'] as const;
@@ -102,6 +103,7 @@ export class OpenBillAnswer extends OwedAnswer {
 export class OpenBillsAnswer {
   @ApiProperty({ description: 'How many there are; the first are listed' }) total!: number;
   @ApiProperty({ type: [OpenBillAnswer] }) items!: readonly OpenBillAnswer[];
+  @ApiProperty({ type: FreshnessAnswer }) freshness!: FreshnessAnswer;
 }
 
 export class BankStatementAnswer {
@@ -118,7 +120,8 @@ export class BankStatementAnswer {
   unmatched!: readonly BankLineAnswer[];
   @ApiProperty({
     type: OpenBillsAnswer,
-    description: 'Bills of the employers in the file that stay open: what came does not pay them',
+    description:
+      'Bills that stay open, of the employers in the file and of all others for the months it paid: nothing that came pays them',
   })
   openBills!: OpenBillsAnswer;
   @ApiProperty({ required: false, description: 'Code of the error behind which it waits' }) parked?: string;

@@ -17,38 +17,31 @@ export const findUnmatchedStatements = async (db: ReadDatabase): Promise<readonl
   return records.map(({ id }) => id);
 };
 
-/** Names in one query; an engine bounds how many values it takes. */
-const NAMES_AT_ONCE = 500;
-
-/** Bills of employers of which something may be left to pay, by employer and month, at most `limit`, and how many there are. */
+type OpenWanted = Readonly<{ usccs: readonly string[]; months: readonly string[]; limit: number }>;
+/**
+ * Bills of which something may be left to pay, of some employers or for some months: the first of them by employer and month,
+ * and how many there are.
+ */
 export const listOpenBillsOf = async (
   db: ReadDatabase,
-  usccs: readonly string[],
-  limit: number,
+  { usccs, months, limit }: OpenWanted,
 ): Promise<Readonly<{ bills: readonly KnownBill[]; total: number }>> => {
-  const bills: KnownBill[] = [];
-  let total = 0;
-  for (let from = 0; from < usccs.length; from += NAMES_AT_ONCE) {
-    const open = db
-      .withTables<AccountTables>()
-      .selectFrom('bill')
-      .where('uscc', 'in', usccs.slice(from, from + NAMES_AT_ONCE))
-      .where('state', 'in', ['assessed', 'part-paid'])
-      .where((where) => where.or([where('amount_fen', '>', 0n), where('state', '=', 'part-paid')]));
-    const { count } = await open
-      .select(({ fn }) => fn.countAll<bigint | string>().as('count'))
-      .executeTakeFirstOrThrow();
-    total += Number(count);
-    const left = limit - bills.length;
-    if (left <= 0) continue;
-    const records = await open
-      .selectAll()
-      .orderBy('uscc')
-      .orderBy('month')
-      .orderBy('bill')
-      .limit(left)
-      .execute();
-    bills.push(...(await readCells(db, records)));
-  }
-  return { bills, total };
+  const open = db
+    .withTables<AccountTables>()
+    .selectFrom('bill')
+    .where('state', 'in', ['assessed', 'part-paid'])
+    // What was taken back whole asks for nothing.
+    .where((where) => where.or([where('amount_fen', '>', 0n), where('state', '=', 'part-paid')]))
+    .where((where) => where.or([where('uscc', 'in', usccs), where('month', 'in', months)]));
+  const { count } = await open
+    .select(({ fn }) => fn.countAll<bigint | string>().as('count'))
+    .executeTakeFirstOrThrow();
+  const records = await open
+    .selectAll()
+    .orderBy('uscc')
+    .orderBy('month')
+    .orderBy('bill')
+    .limit(limit)
+    .execute();
+  return { bills: await readCells(db, records), total: Number(count) };
 };

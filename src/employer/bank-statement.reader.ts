@@ -75,14 +75,17 @@ export class BankStatementReader {
     return { items, next: lines.length > limit ? (page.at(-1)?.line.toString() ?? null) : null };
   }
 
-  /** What was booked is waited for, so that a bill that it paid does not look open. */
+  /** What was booked is waited for a while, so that a bill that it paid does not look open; `freshness` tells whether it is in. */
   private async openBills(lines: readonly BankLine[]): Promise<OpenBillsAnswer> {
-    const usccs = [...new Set(lines.flatMap(({ uscc }) => (uscc === undefined ? [] : [uscc])))].sort();
+    const usccs = new Set(lines.flatMap(({ uscc }) => (uscc === undefined ? [] : [uscc])));
+    const months = new Set(lines.flatMap(({ allocations = [] }) => allocations.map(({ month }) => month)));
     await this.readModels.waitForHead();
-    const { bills, total } = await listOpenBillsOf(this.readModels.db(), usccs, BILLS_MAX);
+    const wanted = { usccs: [...usccs].sort(), months: [...months].sort(), limit: BILLS_MAX };
+    const { bills, total } = await listOpenBillsOf(this.readModels.db(), wanted);
     const today = this.clock.today();
     const owed = { today, lateFeeDaily: this.rules.lateFeeDaily(today) };
-    return { total, items: bills.map((bill) => toOpenBill(bill, owed)) };
+    const items = bills.map((bill) => toOpenBill(bill, owed));
+    return { total, items, freshness: await this.readModels.freshness() };
   }
 }
 

@@ -12,6 +12,7 @@ import { until } from '../support/until.js';
  * fee on 7252.00 is 36.26, and of 1600.00 paid after nine days and 5652.00 after ten 7.20 and 28.26.
  */
 const OTHER = '91350100M000100Y43';
+const THIRD = '91310000717854505W';
 
 describe.each(ENGINES)('money of employers on %s', (engine) => {
   const clock = new FixedClock('2025-08-10T02:00:00.000Z' as Instant);
@@ -44,7 +45,7 @@ describe.each(ENGINES)('money of employers on %s', (engine) => {
 
   beforeAll(async () => {
     app = await startApp({ engine, clock });
-    for (const uscc of [EMPLOYER, OTHER]) {
+    for (const uscc of [EMPLOYER, OTHER, THIRD]) {
       const employer = { uscc, name: '试验厂', region: 'shanghai', injuryRate: '0.26' };
       expect((await app.post('/v1/employers', employer)).status).toBe(201);
     }
@@ -151,7 +152,7 @@ describe.each(ENGINES)('money of employers on %s', (engine) => {
     const cases: readonly [Answer, number, string][] = [
       [await app.post(employers, good), 400, 'idempotency-key-missing'],
       [await post('/v1/employers/nobody/payments', good), 404, 'employer-not-found'],
-      [await post('/v1/employers/91310000717854505W/payments', good), 404, 'employer-not-found'],
+      [await post('/v1/employers/91310000MA1FL1MQ0N/payments', good), 404, 'employer-not-found'],
       [await post('/v1/submissions/none/payments', good), 404, 'submission-not-found'],
       [await post(employers, { ...good, paidOn: '2025-08-11' }), 422, 'paid-on-in-future'],
     ];
@@ -185,6 +186,7 @@ describe.each(ENGINES)('money of employers on %s', (engine) => {
 
     it('is matched line by line, and both sides of what does not match are told', async () => {
       july = await declare('2025-07', OTHER, 90);
+      const unpaid = await declare('2025-07', THIRD, 95);
       statement = await post('/v1/bank-statements', csv(), { ...key('bank'), ...zh });
       expect([statement.status, statement.body.state, statement.body.lines]).toEqual([
         201,
@@ -217,8 +219,12 @@ describe.each(ENGINES)('money of employers on %s', (engine) => {
         { line: 7, code: 'amount-separator', field: 'amount', amount: null, reference: 'B-4' },
       ]);
       expect(openBills).toMatchObject({
-        total: 1,
-        items: [{ submission: july, uscc: OTHER, month: '2025-07', paid: '1600.00', outstanding: '5652.00' }],
+        total: 2,
+        items: [
+          // Whom no line of the file is about, and who has not paid this month either.
+          { submission: unpaid, uscc: THIRD, month: '2025-07', outstanding: '7252.00' },
+          { submission: july, uscc: OTHER, month: '2025-07', paid: '1600.00', outstanding: '5652.00' },
+        ],
       });
       expect(statement.text).not.toMatch(/6222|另一厂|某人/);
       const balances = await fresh(`/v1/individuals/${await idOf(90)}/balances`, statement);
@@ -263,7 +269,10 @@ describe.each(ENGINES)('money of employers on %s', (engine) => {
     it('comes as JSON too, and pays the rest', async () => {
       const lines = [{ date: '2025-08-10', amount: '5687.46', reference: 'B-9', uscc: OTHER, remark: july }];
       const paid = await post('/v1/bank-statements', { lines });
-      expect(paid.body).toMatchObject({ lines: { matched: 1 }, openBills: { total: 0, items: [] } });
+      expect(paid.body).toMatchObject({
+        lines: { matched: 1 },
+        openBills: { total: 1, items: [{ uscc: THIRD }] },
+      });
       expect((await fresh(`/v1/submissions/${july}`, paid)).state).toBe('paid');
       expect(await book(paid)).toBe('0.00');
     });
