@@ -78,10 +78,12 @@ describe.each(ENGINES)('months not declared on %s', (engine) => {
     await reader.close();
     expect(events.map(({ type }) => type)).toEqual([
       'EmployerRegistered',
+      'BillIssued',
       'MonthEstimated',
       'EstimateSettled',
+      'BillIssued',
     ]);
-    expect(JSON.parse(events[2]?.data ?? '')).toMatchObject({
+    expect(JSON.parse(events[3]?.data ?? '')).toMatchObject({
       declared: { employer: '2566.00', employee: '1050.00', total: '3616.00' },
       difference: { employer: '-3079.20', employee: '-1260.00', total: '-4339.20' },
     });
