@@ -162,7 +162,7 @@ export class SubmissionLog {
   }
 
   /** The same with the persons that the rows named. */
-  async *runsAsJudged(): AsyncGenerator<SubmissionRowsJudged['data']> {
+  private async *runsAsJudged(): AsyncGenerator<SubmissionRowsJudged['data']> {
     for await (const page of this.pages(BigInt(this.folded?.received.chunks ?? 0) + 1n))
       for (const event of page)
         if (event.type === 'SubmissionRowsJudged') yield toDomain<SubmissionRowsJudged>(event).data;
