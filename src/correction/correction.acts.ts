@@ -8,7 +8,12 @@ import {
   RefundCredit,
 } from '../employer/employer.messages.js';
 import type { BillEffect } from '../individual/events.js';
-import { MoveContribution, ReverseContribution, type Origin } from '../individual/individual.messages.js';
+import {
+  MoveContribution,
+  ReverseContribution,
+  WithdrawContributions,
+  type Origin,
+} from '../individual/individual.messages.js';
 import { toDay, toMonth, type Month } from '../kernel/calendar.js';
 import { fromYuan } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -58,7 +63,7 @@ export class CorrectionActs {
   /** The employer's half. */
   async settle(
     { correction: id, request }: CorrectionRequested['data'],
-    { employer, bills = [], moved }: Posted,
+    { employer, bills = [], moved: row }: Posted,
     origin: Origin,
   ): Promise<Result<void, Impossible>> {
     switch (request.kind) {
@@ -68,15 +73,19 @@ export class CorrectionActs {
         return done(await this.commands.execute(change));
       }
       case 'move': {
-        if (!moved) throw new Error('a move names its row');
-        const { submission, line, credited } = moved;
+        if (!row) throw new Error('a move names its row');
+        const { submission, line, credited } = row;
         const { from, to, month } = request;
         const amount = fromYuan(credited);
-        return done(
-          await this.commands.execute(
-            new MoveRow(employer, id, submission, line, toMonth(month), from, to, amount, origin),
-          ),
+        const [owed, right] = [toMonth(month), [to]];
+        const moving = new MoveRow(employer, id, submission, line, owed, from, to, amount, origin);
+        const moved = await this.commands.execute(moving);
+        if (moved.ok || moved.error.type !== 'SubmissionWithdrawn') return done(moved);
+        // Its file was withdrawn meanwhile: who had taken the month over has nothing of it either.
+        await this.commands.execute(
+          new WithdrawContributions(submission, owed, right, 'the file was withdrawn', origin),
         );
+        return ok(undefined);
       }
       case 'refund': {
         const { uscc, amount, reference } = request;

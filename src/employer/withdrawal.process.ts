@@ -4,12 +4,14 @@ import { createHash } from 'node:crypto';
 import { EventStore, type Conflict } from '../event-store/event-store.js';
 import { Keyring } from '../event-store/keyring.js';
 import { toDomain } from '../event-store/transact.js';
+import type { BillEffect } from '../individual/events.js';
 import { WithdrawContributions, type Origin } from '../individual/individual.messages.js';
 import { toMonth } from '../kernel/calendar.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { AccountFailure } from './account.js';
 import { EmployerAccounts } from './account.log.js';
 import { employerStreamOf } from './employer.js';
+import { ChangeEmployerBills } from './employer.messages.js';
 import type { BillWithdrawn, EmployerEvent } from './events.js';
 import type { Pace } from './pace.js';
 import { judgeRow } from './roster.js';
@@ -94,19 +96,36 @@ export class Withdrawals {
     if (!state?.withdrawn) return;
     const month = toMonth(state.received.month);
     const { reason } = state.withdrawn;
+    let run = 0;
     for await (const persons of this.personsIn(log, state)) {
       if (pace.isStopping()) return;
+      const name = `withdrawn/${log.id}/${run}`;
+      run += 1;
       if (persons.length === 0) continue;
       const origin = this.origins.of(log);
       const command = new WithdrawContributions(log.id, month, persons, reason, origin);
-      await pace.turns.run(() => this.commands.execute(command));
+      const { bills } = await pace.turns.run(() => this.commands.execute(command));
+      // What a base change or a late table had added to these months was claimed by bills of their own.
+      if (bills.length > 0) await this.tell(state, name, bills, origin);
     }
     const closed = await log.execute({ type: 'Close' }, 'closed', this.origins.of(log));
     if (!closed.ok) throw new Error(closed.error.type);
   }
 
+  private async tell(
+    { received: { uscc, month } }: SubmissionState,
+    name: string,
+    bills: readonly BillEffect[],
+    origin: Origin,
+  ): Promise<void> {
+    const change = new ChangeEmployerBills(uscc, name, 'row-withdrawn', toMonth(month), bills, origin);
+    const told = await this.commands.execute(change);
+    if (!told.ok) throw new Error(told.error.type);
+  }
+
   private async *personsIn(log: SubmissionLog, state: SubmissionState): AsyncGenerator<readonly string[]> {
     for await (const { rows } of log.judgedRuns()) yield personsOf(rows);
+    yield [...state.moved.values()];
     if (isWhollyStored(state)) yield this.unnoted(log, state);
   }
 

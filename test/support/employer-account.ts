@@ -133,9 +133,13 @@ const personsOver = ({ store, keyring }: Made) => {
 };
 
 /** The employers' side over it. */
-const accountsOver = ({ store, keyring, clock, readModels }: Made, bus: CommandBus) => {
+const accountsOver = ({ store, keyring, clock, readModels }: Made, persons: CommandBus) => {
   const accounts = new EmployerAccounts(store);
-  const account = new AccountProcess(store, clock, readModels, bus, accounts, new BillPersons(store));
+  const account = new AccountProcess(store, clock, readModels, persons, accounts, new BillPersons(store));
+  const change = new ChangeEmployerBillsHandler(store, accounts, account);
+  const execute = (command: Command<unknown>): Promise<unknown> =>
+    command instanceof ChangeEmployerBills ? change.execute(command) : persons.execute(command);
+  const bus = { execute } as unknown as CommandBus;
   const payments = new AccountPayments(store, rules, accounts, account);
   const terms = new SubmissionTerms(store, rules, clock);
   const rowByRow = new RowByRow(new RosterVerdicts(bus, keyring), bus, new Metrics());

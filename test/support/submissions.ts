@@ -255,7 +255,9 @@ export class Persons {
     return { position: undefined };
   }
 
-  private async withdraw(command: WithdrawContributions): Promise<{ position: undefined }> {
+  private async withdraw(
+    command: WithdrawContributions,
+  ): Promise<{ position: undefined; bills: readonly BillEffect[] }> {
     const { submission, month, individuals, reason, origin } = command;
     for (const id of individuals) {
       const stored = await this.store.read(`individual-${id}`);
@@ -276,7 +278,7 @@ export class Persons {
       };
       await this.record(stored, id, { type: 'ContributionReversed', data }, submission, origin);
     }
-    return { position: undefined };
+    return { position: undefined, bills: [] };
   }
 
   private async record(
