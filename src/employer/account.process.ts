@@ -13,7 +13,7 @@ import { employerStreamOf } from './employer.js';
 import type { EmployerEvent } from './events.js';
 import { Gate } from './gate.js';
 import { RUN_ROWS } from './roster.verdicts.js';
-import { ResumableWork } from './resumable.process.js';
+import { ResumableWork } from '../projection/resumable.process.js';
 
 /** Employers whose persons are credited at once; the others wait in the order in which they came. */
 const EMPLOYERS_AT_ONCE = 8;

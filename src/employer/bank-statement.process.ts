@@ -25,7 +25,7 @@ import {
   type BankStatementState,
 } from './bank-statement.js';
 import { Gate } from './gate.js';
-import { ResumableWork } from './resumable.process.js';
+import { ResumableWork } from '../projection/resumable.process.js';
 import { fromChunk, toChunks } from './roster.chunks.js';
 
 /** Statements matched at once: each books on many accounts by itself. */

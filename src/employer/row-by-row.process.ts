@@ -7,7 +7,7 @@ import { ok } from '../kernel/result.js';
 import { addAmounts, NO_AMOUNTS } from './amounts.js';
 import type { Terms } from './employer.messages.js';
 import type { JudgedRow } from './events.js';
-import { codeOf, isAway, waitMs } from './resumable.process.js';
+import { codeOf, isAway, waitMs } from '../projection/resumable.process.js';
 import type { RosterEntry } from './roster.js';
 import { RosterVerdicts, type JudgedRun, type ReadRow } from './roster.verdicts.js';
 

@@ -7,7 +7,7 @@ import type { SubmissionReceived } from './events.js';
 import { Gate, Lanes, type Lane } from './gate.js';
 import type { Pace } from './pace.js';
 import { Posting } from './posting.process.js';
-import { ResumableWork } from './resumable.process.js';
+import { ResumableWork } from '../projection/resumable.process.js';
 import { isWhollyStored, submissionStreamOf } from './submission.js';
 import { SubmissionLog } from './submission.log.js';
 import { findHalfWithdrawn, findUnfinished } from './submission.queries.js';

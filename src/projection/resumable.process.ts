@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreUnavailable } from '../event-store/event-store.js';
-import { ReadModelsStale, type ReadModels } from '../projection/read-models.js';
+import { ReadModelsStale, type ReadModels } from './read-models.js';
 
 const ATTEMPTS_MAX = 5;
 const RETRY_FIRST_MS = 100;
