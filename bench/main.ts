@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { largeBench } from './large.bench.js';
 import { lifeLine } from './life.bench.js';
 import { toTable, type Line } from './measure.js';
 import { projectionLine } from './projection.bench.js';
@@ -7,7 +8,7 @@ import { storeLines } from './store.bench.js';
 import { closedBench, submissionBench } from './submission.bench.js';
 import { verifyLine } from './verify.bench.js';
 
-/** `npm run bench [store|life|projection|verify|submission|rules]`: a table, then the same as JSON. It asserts nothing. */
+/** `npm run bench [store|life|projection|verify|submission|closed|large|rules]`: a table, then the same as JSON. It asserts nothing. */
 const PARTS: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   store: storeLines,
   life: async () => [await lifeLine()],
@@ -15,6 +16,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   verify: async () => [await verifyLine()],
   submission: submissionBench,
   closed: closedBench,
+  large: largeBench,
   rules: async () => [await rulesLine()],
 };
 

@@ -17,8 +17,9 @@ type Work = () => Promise<number>;
 
 const ROUNDS = 3;
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** The value below which a share of all lies: `0.5` gives the median. */
+export const quantile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
 
 /** Seconds that a piece of work takes. */
 export const secondsOf = async (work: () => Promise<void> | void): Promise<number> => {
@@ -42,7 +43,7 @@ export const compare = async (
     rates.raw.push(await raw());
     rates.ours.push(await ours());
   }
-  const [oursRate, rawRate] = [median(rates.ours), median(rates.raw)];
+  const [oursRate, rawRate] = [quantile(rates.ours, 0.5), quantile(rates.raw, 0.5)];
   return { name, unit, ours: oursRate, raw: rawRate, ratio: oursRate / rawRate, wanted, note };
 };
 

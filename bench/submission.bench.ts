@@ -51,7 +51,7 @@ const seedLives = async (
 };
 const EVENTS_A_PART = 200;
 
-const ready = async (server: ServerProcess): Promise<void> => {
+export const ready = async (server: ServerProcess): Promise<void> => {
   for (;;) {
     const answer = await fetch(`${server.url}/health/ready`);
     const { status } = answer;
@@ -92,7 +92,7 @@ const submit = async (
   }
 };
 
-const register = async (server: ServerProcess): Promise<void> => {
+export const register = async (server: ServerProcess): Promise<void> => {
   const answer = await fetch(`${server.url}/v1/employers`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

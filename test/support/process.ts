@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 /** A real server process over a data folder, to be killed at will. */
 export type ServerProcess = Readonly<{
   url: string;
+  pid: number;
   /** SIGKILL: no handler runs, nothing is flushed. */
   kill: () => Promise<void>;
   /** SIGTERM: resolves with the exit code. */
@@ -29,6 +30,8 @@ export const startProcess = async (dataDir: string, env: NodeJS.ProcessEnv = {})
   const ended = once(child, 'exit');
   return {
     url,
+    // A process that listens was started.
+    pid: child.pid ?? Number.NaN,
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
