@@ -119,8 +119,18 @@ const prepare = async (server: ServerProcess): Promise<string> => {
   return ((await answer.json()) as { id: string }).id;
 };
 
-/** One file into a fresh server: how fast, how much memory, how soon it is seen, and what others feel of it. */
-const largeLines = (file: File): Promise<readonly Line[]> =>
+/** What one file into a fresh server took. */
+type Taken = Readonly<{
+  raw: number;
+  idle: readonly number[];
+  busy: readonly number[];
+  idleMb: number;
+  receivedMb: number;
+  mb: number;
+  receivedMs: number;
+  progress: Progress;
+}>;
+const take = (file: File): Promise<Taken> =>
   inFolder(async (folder) => {
     const raw = await rawSingleAppends();
     const server = await startProcess(folder, { LOG_LEVEL: 'error' });
@@ -133,54 +143,48 @@ const largeLines = (file: File): Promise<readonly Line[]> =>
     const id = await submit(server, '2025-07', file);
     const receivedMs = performance.now() - start;
     const receivedMb = peakMb(server);
-    const { firstMs, judgedMs, doneMs } = await follow(server, id);
+    const progress = await follow(server, id);
     const busy = await queries.stop();
     const mb = peakMb(server);
     await server.stop();
-    const name = `${ROWS} rows as ${file.name}`;
-    const line = (
-      what: string,
-      unit: string,
-      values: readonly [number, number],
-      wanted: string,
-      note: string,
-    ) => {
-      const [rawValue, ours] = values;
-      return { name: `${name}, ${what}`, unit, raw: rawValue, ours, ratio: ours / rawValue, wanted, note };
-    };
-    const p99 = [quantile(idle, 0.99), quantile(busy, 0.99)] as const;
-    const toMs = (ms: number): string => `${Math.round(ms)} ms`;
-    return [
-      line(
-        'posted',
-        'rows/s',
-        [raw, ROWS / ((receivedMs + doneMs) / 1_000)],
-        '>= 3',
-        'raw: single durable appends',
-      ),
-      line(
-        'peak memory',
-        'MB',
-        [idleMb, mb],
-        '< 400 MB',
-        `raw: idle; at the 202 ${Math.round(receivedMb)} MB`,
-      ),
-      line(
-        'first progress',
-        'ms',
-        [receivedMs, firstMs],
-        '< 1000 ms',
-        `raw: until the 202; first verdicts ${toMs(judgedMs)}`,
-      ),
-      line(
-        'p99 of balances',
-        'ms',
-        p99,
-        '-',
-        `raw: idle; medians ${toMs(quantile(idle, 0.5))}, ${toMs(quantile(busy, 0.5))}; most ${toMs(Math.max(...busy))} of ${busy.length}`,
-      ),
-    ];
+    return { raw, idle, busy, idleMb, receivedMb, mb, receivedMs, progress };
   });
+
+const toMs = (ms: number): string => `${Math.round(ms)} ms`;
+
+/** How fast, how much memory, how soon it is seen, and what others feel of it. */
+const largeLines = async (file: File): Promise<readonly Line[]> => {
+  const { raw, idle, busy, idleMb, receivedMb, mb, receivedMs, progress } = await take(file);
+  const { firstMs, judgedMs, doneMs } = progress;
+  const name = `${ROWS} rows as ${file.name}`;
+  type Values = readonly [raw: number, ours: number];
+  const line = (what: string, unit: string, [of, ours]: Values, wanted: string, note: string): Line => ({
+    name: `${name}, ${what}`,
+    unit,
+    raw: of,
+    ours,
+    ratio: ours / of,
+    wanted,
+    note,
+  });
+  const rows = ROWS / ((receivedMs + doneMs) / 1_000);
+  const medians = `${toMs(quantile(idle, 0.5))}, ${toMs(quantile(busy, 0.5))}`;
+  const most = `${toMs(Math.max(...busy))} of ${busy.length}`;
+  const p99: Values = [quantile(idle, 0.99), quantile(busy, 0.99)];
+  const [atReceipt, firstVerdicts] = [`${Math.round(receivedMb)} MB`, toMs(judgedMs)];
+  return [
+    line('posted', 'rows/s', [raw, rows], '>= 3', 'raw: single durable appends'),
+    line('peak memory', 'MB', [idleMb, mb], '< 400 MB', `raw: idle; at the 202 ${atReceipt}`),
+    line(
+      'first progress',
+      'ms',
+      [receivedMs, firstMs],
+      '< 1000 ms',
+      `raw: until the 202; first verdicts ${firstVerdicts}`,
+    ),
+    line('p99 of balances', 'ms', p99, '-', `raw: idle; medians ${medians}; most ${most}`),
+  ];
+};
 
 export const largeBench = async (): Promise<readonly Line[]> => {
   const people = peopleOf(ROWS);
