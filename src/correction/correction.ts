@@ -1,4 +1,4 @@
-import type { Decider } from '../kernel/decider.js';
+import { replaying, type Decider } from '../kernel/decider.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { CorrectionEvent, CorrectionPosted, CorrectionRequest, CorrectionRequested } from './events.js';
 
@@ -132,11 +132,7 @@ export const correction: Decider<
   CorrectionFailure
 > = {
   initial: undefined,
-  replay: (events, from) => {
-    let state = from;
-    for (const event of events) state = evolve(state, event);
-    return state;
-  },
+  replay: replaying<CorrectionEvent, CorrectionState | undefined>(undefined, evolve),
   decide: (command, state) => {
     if (command.type === 'Request') return request(command, state);
     if (!state) return err({ type: 'CorrectionNotFound' });

@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import type { Decider } from '../kernel/decider.js';
+import { replaying, type Decider } from '../kernel/decider.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { BankField, BankNoteCode, BankProblem } from './bank-line.js';
 
@@ -129,11 +129,7 @@ export const bankStatement: Decider<
   BankStatementFailure
 > = {
   initial: undefined,
-  replay: (events, from) => {
-    let state = from;
-    for (const event of events) state = evolve(state, event);
-    return state;
-  },
+  replay: replaying<BankStatementEvent, BankStatementState | undefined>(undefined, evolve),
   decide: (command, state) => {
     if (command.type === 'Receive') return receive(command, state);
     if (!state) return err({ type: 'BankStatementNotFound' });

@@ -1,4 +1,4 @@
-import type { Decider } from '../kernel/decider.js';
+import { replaying, type Decider } from '../kernel/decider.js';
 import { addMonths, toMonth, type Month } from '../kernel/calendar.js';
 import { fromYuan, toPercent, toYuan, type Ppm } from '../kernel/money.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -154,11 +154,7 @@ const settle = (
 /** The acts on `employer-<USCC>` that are about months not declared. */
 export const estimating: Decider<EstimateCommand, EmployerEvent, EstimateState, EstimateFailure> = {
   initial: NOTHING,
-  replay: (events, from = NOTHING) => {
-    let state = from;
-    for (const event of events) state = evolve(state, event);
-    return state;
-  },
+  replay: replaying<EmployerEvent, EstimateState>(NOTHING, evolve),
   decide: (command, state) => {
     switch (command.type) {
       case 'Estimate':

@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import type { Decider } from '../kernel/decider.js';
+import { replaying, type Decider } from '../kernel/decider.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { addAmounts, NO_AMOUNTS } from './amounts.js';
 import type { Amounts, JudgedRow, SubmissionEvent, SubmissionReceived, Verdict } from './events.js';
@@ -198,11 +198,7 @@ export const submission: Decider<
   SubmissionFailure
 > = {
   initial: undefined,
-  replay: (events, from) => {
-    let state = from;
-    for (const event of events) state = evolve(state, event);
-    return state;
-  },
+  replay: replaying<SubmissionEvent, SubmissionState | undefined>(undefined, evolve),
   decide: (command, state) => {
     if (command.type === 'Receive') return receive(command, state);
     if (!state) return err({ type: 'SubmissionNotFound' });

@@ -11,3 +11,15 @@ export type Decider<Command, Event, State, Failure> = Readonly<{
   replay: (events: Iterable<Event>, from?: State) => State;
   decide: (command: Command, state: State) => Result<readonly Event[], Failure>;
 }>;
+
+/** Replays event by event, for a state that is small enough to be made anew by each. */
+export const replaying =
+  <Event, State>(
+    initial: State,
+    evolve: (state: State, event: Event) => State,
+  ): ((events: Iterable<Event>, from?: State) => State) =>
+  (events, from = initial) => {
+    let state = from;
+    for (const event of events) state = evolve(state, event);
+    return state;
+  };
